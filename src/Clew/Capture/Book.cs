@@ -137,6 +137,18 @@ public sealed class Book(Register register)
     /// <summary>Puts back a correction whose target has not come yet.</summary>
     public void PutDangling(EntryKey target, Happening correction) => dangling[target] = correction;
 
+    /// <summary>A stored entry with the names in it looked up, as lives are told from.</summary>
+    public Happening Recollect(Entry entry)
+    {
+        HoldOrder? order = null;
+        foreach (var placed in orders.Values)
+        {
+            order = placed.Position == entry.Position ? placed : order;
+        }
+
+        return Look(entry.Fact, entry.Sequence, entry.Position, order, isTold: true);
+    }
+
     internal Happening Placing(HoldOrder order) => placings[order.Number];
 
     internal bool IsDangling(EntryKey key) => dangling.ContainsKey(key);

@@ -250,7 +250,7 @@ public sealed class Telling(Book book)
         var before = item.Now;
         var turn = Life.Next(before, what, touch.Role, item.Identity.Granularity, item.Product);
         var after = turn.After;
-        if (brought is not null)
+        if (brought is not null && !Stages.IsEnd(after.Stage))
         {
             // What is above the whole gets what the whole got.
             foreach (var order in (touch.Role == Role.Above ? brought.Values.First() : brought.GetValueOrDefault(item)).All)
@@ -261,7 +261,7 @@ public sealed class Telling(Book book)
 
         foreach (var order in book.Predicates)
         {
-            if (Catches(order, item, what, touch.Role, item.Last == Sequence.Beginning))
+            if (Catches(order, item, what, touch.Role, item.Last == Sequence.Beginning) && !Stages.IsEnd(after.Stage))
             {
                 after = after with { Holds = after.Holds.With(order) };
             }
@@ -288,6 +288,9 @@ public sealed class Telling(Book book)
         return at < 0 ? touch : touch with { Before = at == 0 ? Standing.Unknown : life[at - 1].After, Turn = new Turn(life[at].After, life[at].Irregular) };
     }
 
+    // More runs than this are summed up by what they say, so that the entry stays short.
+    private const int RunsMax = 200;
+
     private static List<Told> Runs(List<Touch> touches)
     {
         var runs = new List<Told>();
@@ -306,7 +309,9 @@ public sealed class Telling(Book book)
             }
         }
 
-        return runs;
+        return runs.Count <= RunsMax
+            ? runs
+            : [.. runs.GroupBy(r => (r.Before, r.After, r.Irregular)).Take(RunsMax).Select(g => new Told(g.Sum(r => r.Count), g.Key.Before, g.Key.After, g.Key.Irregular))];
     }
 
     // Everything that the fact touches: what it names, what is inside that, what that is part of, and what a hold catches.
@@ -360,7 +365,8 @@ public sealed class Telling(Book book)
         var found = book.Scopes.TryGetValue(draft.Key, out var ids) ? ids.Select(book.Of) : [];
         foreach (var item in named.Concat(found))
         {
-            if (seen.Add(item))
+            var isOver = Stages.IsEnd(item.Now.Stage) && item.Last < draft.Sequence;
+            if (seen.Add(item) && !isOver)
             {
                 touches.Add(new Touch(item, Role.Caught, -1, default, default));
             }
@@ -606,7 +612,7 @@ public sealed class Telling(Book book)
             standing = turn.After;
             for (; next < catches.Count && catches[next].At == step.At; next++)
             {
-                standing = standing with { Holds = standing.Holds.With(catches[next].Order) };
+                standing = Stages.IsEnd(standing.Stage) ? standing : standing with { Holds = standing.Holds.With(catches[next].Order) };
             }
 
             life.Add(step with { After = standing, Irregular = turn.Irregular | InStays(item, step.Position), Learned = position });
@@ -622,7 +628,8 @@ public sealed class Telling(Book book)
 
     private Standing Caught(Item item, List<Step> life, Standing standing, (Sequence At, HoldOrder Order) caught, long position)
     {
-        if (standing.Holds.Contains(caught.Order))
+        // What has come to its end needs no stopping.
+        if (standing.Holds.Contains(caught.Order) || Stages.IsEnd(standing.Stage))
         {
             return standing;
         }

@@ -24,7 +24,7 @@ public sealed class FactReader
     public const int TextMax = 512;
 
     /// <summary>Bytes of the free part, so that an entry fits into 64 KiB (C2SP tlog-tiles).</summary>
-    public const int DetailsMax = 48 * 1024;
+    public const int DetailsMax = 32 * 1024;
 
     private static readonly FrozenDictionary<string, Member> Members = Enum.GetValues<Member>().ToFrozenDictionary(m => char.ToLowerInvariant(m.ToString()[0]) + m.ToString()[1..], StringComparer.Ordinal);
     private static readonly FrozenDictionary<string, Member>.AlternateLookup<ReadOnlySpan<char>> MembersBySpan = Members.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -420,24 +420,24 @@ public sealed class FactReader
                 return;
             }
 
-            var needs = kind.Needs;
-            Need(needs, Needs.Items, items is { Count: > 0 } || itemsBeside is not null, "items");
-            Need(needs, Needs.Parent, parent is not null, "parent");
-            Need(needs, Needs.Place, place is not null, "place");
-            Need(needs, Needs.To, to is not null, "to");
-            Need(needs, Needs.Certificate, certificate is not null, "certificate");
-            Need(needs, Needs.Case, caseNumber is not null, "case");
-            Need(needs, Needs.Criterion, criterion is not null, "criterion");
-            Need(needs, Needs.Corrects, corrects is not null, "corrects");
-            Need(needs, Needs.Describes, describes is not null, "describes");
-            Need(needs, Needs.Outcome, outcome is not null, "outcome");
+            var needs = kind.Requires;
+            Need(needs, Required.Items, items is { Count: > 0 } || itemsBeside is not null, "items");
+            Need(needs, Required.Parent, parent is not null, "parent");
+            Need(needs, Required.Place, place is not null, "place");
+            Need(needs, Required.To, to is not null, "to");
+            Need(needs, Required.Certificate, certificate is not null, "certificate");
+            Need(needs, Required.Case, caseNumber is not null, "case");
+            Need(needs, Required.Criterion, criterion is not null, "criterion");
+            Need(needs, Required.Corrects, corrects is not null, "corrects");
+            Need(needs, Required.Describes, describes is not null, "describes");
+            Need(needs, Required.Outcome, outcome is not null, "outcome");
             if (outcome is not null && kind.Outcomes.Count > 0 && !kind.Outcomes.Contains(outcome))
             {
                 Wrong(FactFindings.UnknownWord, "/outcome", outcome, string.Join(", ", kind.Outcomes));
             }
         }
 
-        private void Need(Needs needs, Needs one, bool given, string name)
+        private void Need(Required needs, Required one, bool given, string name)
         {
             if ((needs & one) != 0 && !given)
             {

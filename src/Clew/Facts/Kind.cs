@@ -86,7 +86,7 @@ public enum LotEffect
 
 /// <summary>What a fact of some kind must say besides its kind, id and time.</summary>
 [Flags]
-public enum Needs
+public enum Required
 {
     /// <summary>Nothing more.</summary>
     Nothing = 0,
@@ -124,7 +124,7 @@ public enum Needs
 
 /// <summary>One row of the <see cref="Vocabulary"/>: a kind of fact. There is one object of each.</summary>
 public sealed class Kind(
-    short number, string word, string code, Family family, byte rank, Needs needs,
+    short number, string word, string code, Family family, byte rank, Required requires,
     Whereabouts whereabouts, LotEffect lotEffect, string bizStep, string en, string zh)
 {
     /// <summary>As stored in tables; never given to another kind.</summary>
@@ -143,7 +143,7 @@ public sealed class Kind(
     public byte Rank { get; } = rank;
 
     /// <summary>What such a fact must say besides its kind, id and time.</summary>
-    public Needs Needs { get; } = needs;
+    public Required Requires { get; } = requires;
 
     /// <summary>What it does to where its items are.</summary>
     public Whereabouts Whereabouts { get; } = whereabouts;

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Reflection;
 using static Clew.Facts.Family;
 using static Clew.Facts.LotEffect;
-using static Clew.Facts.Needs;
+using static Clew.Facts.Required;
 using static Clew.Facts.Whereabouts;
 
 namespace Clew.Facts;
@@ -37,11 +37,11 @@ public static class Vocabulary
     public static readonly Kind Transformed           = new( 17, "transformed",               "-",      Family.Genealogy, 30, Items,                     At,      Adds,  "creating_class_instance", "Made from other lots",      "投料转化");
     public static readonly Kind ComponentFitted       = new( 15, "componentFitted",           "MFG-03", Family.Genealogy, 32, Items | Parent,            At,      Takes, "assembling",             "Component fitted",           "装入部件");
 
-    public static readonly Kind Inspected             = new(  6, "inspected",                 "MFG-07", Quality,      36, Items | Needs.Outcome,     At,      None,  "inspecting",             "Inspected",                  "检验") { Outcomes = ["pass", "fail"] };
+    public static readonly Kind Inspected             = new(  6, "inspected",                 "MFG-07", Quality,      36, Items | Required.Outcome,     At,      None,  "inspecting",             "Inspected",                  "检验") { Outcomes = ["pass", "fail"] };
     public static readonly Kind NonconformityRaised   = new(  9, "nonconformityRaised",       "MFG-11", Quality,      37, Items,                     At,      None,  "inspecting",             "Nonconformity raised",       "提出不合格");
-    public static readonly Kind NonconformityDispositioned = new(10, "nonconformityDispositioned", "MFG-12", Quality, 37, Items | Needs.Outcome,     At,      None,  "inspecting",             "Nonconformity dispositioned", "不合格处置") { Outcomes = ["rework", "concession", "scrap", "return"] };
+    public static readonly Kind NonconformityDispositioned = new(10, "nonconformityDispositioned", "MFG-12", Quality, 37, Items | Required.Outcome,     At,      None,  "inspecting",             "Nonconformity dispositioned", "不合格处置") { Outcomes = ["rework", "concession", "scrap", "return"] };
     public static readonly Kind ReworkCompleted       = new( 11, "reworkCompleted",           "MFG-13", Quality,      38, Items,                     At,      None,  "repairing",              "Rework completed",           "返工完成");
-    public static readonly Kind CertificateBound      = new( 12, "certificateBound",          "-",      Quality,      40, Items | Needs.Certificate, Keeps,   None,  "inspecting",             "Certificate bound",          "绑定证书");
+    public static readonly Kind CertificateBound      = new( 12, "certificateBound",          "-",      Quality,      40, Items | Required.Certificate, Keeps,   None,  "inspecting",             "Certificate bound",          "绑定证书");
     public static readonly Kind ProductReleased       = new( 13, "productReleased",           "MFG-14", Quality,      42, Items,                     At,      None,  "inspecting",             "Product released",           "产品放行");
     public static readonly Kind UdiDataSubmitted      = new( 14, "udiDataSubmitted",          "MFG-16", Quality,      44, Items,                     Keeps,   None,  "other",                  "UDI data submitted",         "UDI 数据提交");
 
@@ -58,7 +58,7 @@ public static class Vocabulary
 
     public static readonly Kind Received              = new( 25, "received",                  "DST-02", Inbound,      54, Items | Place,             Arrives, Adds,  "receiving",              "Received",                   "入库接收");
     public static readonly Kind ReturnReceived        = new( 26, "returnReceived",            "DST-09", Inbound,      54, Items | Place,             Arrives, Adds,  "receiving",              "Return received",            "退货接收");
-    public static readonly Kind ReturnInspected       = new( 27, "returnInspected",           "DST-10", Inbound,      56, Items | Needs.Outcome,     At,      None,  "inspecting",             "Return inspected",           "退货检验") { Outcomes = ["restock", "refurbish", "retire", "destroy"] };
+    public static readonly Kind ReturnInspected       = new( 27, "returnInspected",           "DST-10", Inbound,      56, Items | Required.Outcome,     At,      None,  "inspecting",             "Return inspected",           "退货检验") { Outcomes = ["restock", "refurbish", "retire", "destroy"] };
     public static readonly Kind Moved                 = new( 28, "moved",                     "DST-03", Inbound,      58, Items | Place,             At,      Moves, "storing",                "Moved",                      "移库");
     public static readonly Kind Relabelled            = new( 30, "relabelled",                "DST-06", Packing,      47, Items,                     At,      None,  "repackaging",            "Relabelled",                 "重新贴标");
 
@@ -77,11 +77,11 @@ public static class Vocabulary
     public static readonly Kind PatientDeathRecorded  = new( 51, "patientDeathRecorded",      "USE-12", Use,          68, Items,                     Keeps,   None,  "other",                  "Patient death recorded",     "患者死亡记录");
 
     public static readonly Kind ServiceStarted        = new( 60, "serviceStarted",            "SVC-01", Maintenance,  24, Items,                     At,      None,  "repairing",              "Service started",            "开始维护");
-    public static readonly Kind ServiceCompleted      = new( 61, "serviceCompleted",          "SVC-02", Maintenance,  68, Items | Needs.Outcome,     At,      None,  "repairing",              "Service completed",          "维护完成") { Outcomes = ["pass", "fail"] };
+    public static readonly Kind ServiceCompleted      = new( 61, "serviceCompleted",          "SVC-02", Maintenance,  68, Items | Required.Outcome,     At,      None,  "repairing",              "Service completed",          "维护完成") { Outcomes = ["pass", "fail"] };
     public static readonly Kind SoftwareUpdated       = new( 63, "softwareUpdated",           "SVC-04", Maintenance,  35, Items,                     At,      None,  "encoding",               "Software updated",           "软件更新");
     public static readonly Kind UseSuspended          = new( 64, "useSuspended",              "SVC-05", Maintenance,  69, Items,                     At,      None,  "holding",                "Use suspended",              "暂停使用");
     public static readonly Kind ReturnedToService     = new( 65, "returnedToService",         "SVC-06", Maintenance,  69, Items,                     At,      None,  "other",                  "Returned to service",        "恢复使用");
-    public static readonly Kind Calibrated            = new( 62, "calibrated",                "SVC-03", Verification, 36, Items | Needs.Outcome,     At,      None,  "inspecting",             "Calibrated",                 "检定校准") { Outcomes = ["pass", "fail"] };
+    public static readonly Kind Calibrated            = new( 62, "calibrated",                "SVC-03", Verification, 36, Items | Required.Outcome,     At,      None,  "inspecting",             "Calibrated",                 "检定校准") { Outcomes = ["pass", "fail"] };
 
     public static readonly Kind LossReported          = new( 31, "lossReported",              "DST-11", Scrap,        71, Items,                     Keeps,   Takes, "other",                  "Loss reported",              "报失");
     public static readonly Kind FoundRecovered        = new( 32, "foundRecovered",            "DST-12", Scrap,        71, Items | Place,             At,      Adds,  "stock_taking",           "Found again",                "找回");
@@ -95,7 +95,7 @@ public static class Vocabulary
     public static readonly Kind InvestigationCompleted = new(73, "investigationCompleted",    "VIG-04", Vigilance,    80, Items,                     Keeps,   None,  "other",                  "Investigation completed",    "调查完成");
 
     public static readonly Kind RecallOpened          = new( 82, "recallOpened",              "-",      Family.Recall, 84, Case,                     Keeps,   None,  "other",                  "Recall opened",              "启动召回");
-    public static readonly Kind RecallScopeFrozen     = new( 83, "recallScopeFrozen",         "RCL-03", Family.Recall, 85, Case | Needs.Criterion,   Keeps,   None,  "other",                  "Recall scope frozen",        "召回范围冻结");
+    public static readonly Kind RecallScopeFrozen     = new( 83, "recallScopeFrozen",         "RCL-03", Family.Recall, 85, Case | Required.Criterion,   Keeps,   None,  "other",                  "Recall scope frozen",        "召回范围冻结");
     public static readonly Kind ContainmentHoldPlaced = new( 80, "containmentHoldPlaced",     "RCL-01", Family.Recall, 86, Case,                     Keeps,   None,  "holding",                "Containment hold placed",    "遏制冻结");
     public static readonly Kind HoldReleased          = new( 81, "holdReleased",              "RCL-02", Family.Recall, 88, Case | Items,             Keeps,   None,  "other",                  "Hold released",              "解除冻结");
     public static readonly Kind RecallLockPlaced      = new( 84, "recallLockPlaced",          "RCL-04", Family.Recall, 87, Case,                     Keeps,   None,  "holding",                "Recall lock placed",         "召回锁定");
@@ -107,7 +107,7 @@ public static class Vocabulary
     public static readonly Kind PatientNotified       = new( 90, "patientNotified",           "RCL-09", Family.Recall, 90, Case | Items,             Keeps,   None,  "other",                  "Patient notified",           "通知患者");
     public static readonly Kind EffectivenessChecked  = new( 91, "effectivenessChecked",      "RCL-10", Family.Recall, 90, Case,                     Keeps,   None,  "inspecting",             "Effectiveness checked",      "有效性核查");
 
-    public static readonly Kind Corrected             = new(110, "corrected",                 "AUD-01", Audit,        95, Needs.Corrects,            Keeps,   None,  "other",                  "Record corrected",           "记录更正");
+    public static readonly Kind Corrected             = new(110, "corrected",                 "AUD-01", Audit,        95, Required.Corrects,            Keeps,   None,  "other",                  "Record corrected",           "记录更正");
     public static readonly Kind EvidenceAttached      = new(111, "evidenceAttached",          "AUD-02", Audit,        95, Items,                     Keeps,   None,  "other",                  "Evidence attached",          "附加证据");
     public static readonly Kind TrackingAuditPerformed = new(112, "trackingAuditPerformed",   "AUD-03", Audit,        95, Items,                     Keeps,   None,  "stock_taking",           "Tracking audit performed",   "追溯审核");
     public static readonly Kind RecordExported        = new(113, "recordExported",            "AUD-04", Audit,        95, Nothing,                   Keeps,   None,  "other",                  "Record exported",            "记录导出");

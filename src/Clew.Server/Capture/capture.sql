@@ -1,0 +1,43 @@
+-- What arrived, byte for byte, kept before it is judged; what came of it; and what a person has to look at.
+create schema if not exists capture;
+
+create table if not exists capture.document (
+    id           bigint primary key,
+    received_at  timestamptz not null,
+    sender       text not null,
+    media_type   text not null,
+    sha256       bytea not null,
+    facts        int not null,
+    admitted     int not null,
+    refused      int not null,
+    bytes        bytea not null,
+    findings     jsonb                       -- why facts were refused, at most a hundred; null when none was
+);
+create index if not exists document_refused on capture.document (id) where refused > 0;
+
+create table if not exists capture.job (
+    id           uuid primary key,
+    document     bigint not null,
+    sender       text not null,
+    media_type   text not null,
+    behaviour    smallint not null,
+    created_at   timestamptz not null,
+    finished_at  timestamptz,
+    total        int not null,
+    done         int not null,
+    admitted     int not null,
+    known        int not null,
+    refused      int not null,
+    findings     jsonb,
+    owner        text,
+    lease_until  timestamptz
+);
+create index if not exists job_open on capture.job (created_at) where finished_at is null;
+
+-- Bytes of a document too long for one row, in order.
+create table if not exists capture.part (
+    document     bigint not null,
+    number       int not null,
+    bytes        bytea not null,
+    primary key (document, number)
+);

@@ -1,0 +1,95 @@
+using Clew.Capture;
+using Clew.Facts;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Clew.Server.Ledger;
+
+/// <summary>The entries that one batch appends, until they are written.</summary>
+internal sealed class Page(long size, EventTime recordedAt)
+{
+    private readonly List<(long Position, long Document, Guid Key, Guid Content, byte[] Leaf, byte[] Body)> entries = [];
+    private readonly List<ReadOnlyMemory<byte>> attachments = [];
+    private readonly Dictionary<Guid, (Guid Content, Receipt Receipt)> appended = [];
+
+    /// <summary>The next position.</summary>
+    public long Size { get; private set; } = size;
+
+    /// <summary>One time for the whole batch.</summary>
+    public EventTime RecordedAt { get; } = recordedAt;
+
+    /// <summary>The document that is being told.</summary>
+    public long Document { get; set; }
+
+    /// <summary>Whether another server must read the register anew.</summary>
+    public bool NamesChanged { get; set; }
+
+    /// <summary>The same for holds and corrections.</summary>
+    public bool OrdersChanged { get; set; }
+
+    /// <summary>What this batch already appended under that id.</summary>
+    public bool TryFind(Guid key, out (Guid Content, Receipt Receipt) found) => appended.TryGetValue(key, out found);
+
+    /// <summary>Appends an entry.</summary>
+    public void Add(Draft draft, ReadOnlySpan<byte> body, Submission submission, Receipt receipt)
+    {
+        var (key, content) = (draft.Key.ToGuid(), ContentOf(draft));
+        entries.Add((receipt.Position, submission.DocumentId, key, content, receipt.Leaf, body.ToArray()));
+        appended[key] = (content, receipt);
+        if (!draft.Beside.IsEmpty)
+        {
+            attachments.Add(draft.Beside);
+        }
+
+        Size++;
+    }
+
+    /// <summary>What a draft says, as the table of known ids remembers it.</summary>
+    public static Guid ContentOf(Draft draft) => new Clew.Ledger.EntryKey(draft.Content).ToGuid();
+
+    /// <summary>Writes what is not written yet.</summary>
+    public void Write(NpgsqlConnection connection)
+    {
+        if (entries.Count == 0)
+        {
+            return;
+        }
+
+        using (var copy = connection.BeginBinaryImport("copy entry (position, recorded_at, document, leaf, body) from stdin (format binary)"))
+        {
+            foreach (var entry in entries)
+            {
+                copy.StartRow();
+                copy.Write(entry.Position, NpgsqlDbType.Bigint);
+                copy.WriteTime(RecordedAt.Microseconds);
+                copy.Write(entry.Document, NpgsqlDbType.Bigint);
+                copy.Write(entry.Leaf, NpgsqlDbType.Bytea);
+                copy.Write(entry.Body, NpgsqlDbType.Bytea);
+            }
+
+            copy.Complete();
+        }
+
+        using (var copy = connection.BeginBinaryImport("copy known (key, content, position) from stdin (format binary)"))
+        {
+            foreach (var entry in entries)
+            {
+                copy.StartRow();
+                copy.Write(entry.Key, NpgsqlDbType.Uuid);
+                copy.Write(entry.Content, NpgsqlDbType.Uuid);
+                copy.Write(entry.Position, NpgsqlDbType.Bigint);
+            }
+
+            copy.Complete();
+        }
+
+        foreach (var list in attachments)
+        {
+            connection.Execute("insert into attachment (sha256, body) values ($1, $2) on conflict do nothing",
+                Rows.Of(System.Security.Cryptography.SHA256.HashData(list.Span)), Rows.Of(list.ToArray()));
+        }
+
+        entries.Clear();
+        attachments.Clear();
+    }
+}

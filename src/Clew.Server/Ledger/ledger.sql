@@ -1,0 +1,63 @@
+-- The ledger: entries in the order of recording, for ever. Everything else can be told again from it.
+create schema if not exists ledger;
+
+-- One row, locked by whoever appends: positions are given under this lock and have no gaps.
+create table if not exists ledger.head (
+    ledger       int primary key,
+    size         bigint not null,           -- the next position
+    recorded_at  timestamptz not null,      -- of the last entry; time does not run backwards here
+    next_item    bigint not null,
+    next_link    bigint not null,
+    next_order   int not null,
+    next_document bigint not null,
+    names_at     bigint not null,           -- size after the last change to the register: another server reads it anew
+    orders_at    bigint not null,           -- the same for holds and dangling corrections
+    edge         bytea                      -- right edge of the Merkle tree
+) with (fillfactor = 10);
+insert into ledger.head values (1, 0, '-infinity', 1, 1, 1, 1, 0, 0, null) on conflict do nothing;
+
+create table if not exists ledger.entry (
+    position     bigint not null,
+    recorded_at  timestamptz not null,
+    document     bigint not null,           -- capture.document that it arrived in; 0 for what we say ourselves
+    leaf         bytea not null,            -- RFC 6962 leaf hash over body
+    body         bytea not null,            -- canonical JSON, never decoded by the database
+    primary key (position)
+) partition by range (position);
+
+-- Ten million entries a partition: small enough to detach and archive, large enough to be few.
+create or replace function ledger.partition_for(at bigint) returns void language plpgsql as $$
+declare
+    n bigint := at / 10000000;
+begin
+    execute format('create table if not exists ledger.entry_%s partition of ledger.entry for values from (%s) to (%s)', n, n * 10000000, (n + 1) * 10000000);
+end $$;
+select ledger.partition_for(0);
+
+-- What was said under which sender's id: a resend is answered with its first receipt, for ever.
+-- Not partitioned by day: an id that comes again under another day must be found as well.
+create table if not exists ledger.known (
+    key          uuid primary key,
+    content      uuid not null,
+    position     bigint not null
+);
+
+-- Lists too long for an entry, by the hash that stands in it.
+create table if not exists ledger.attachment (
+    sha256       bytea primary key,
+    body         bytea not null
+);
+
+-- One row a batch: which position a moment of our clock means.
+create table if not exists ledger.batch (
+    recorded_at  timestamptz not null,
+    size         bigint not null
+);
+create index if not exists batch_recorded on ledger.batch (recorded_at, size);
+
+-- Facts that no longer stand, by their senders' ids; the target may come after its correction.
+create table if not exists ledger.correction (
+    target       uuid not null,
+    position     bigint not null,
+    primary key (target, position)
+);

@@ -1,0 +1,33 @@
+using Clew.Server.Ledger;
+using Clew.Tests.Storage;
+
+namespace Clew.Tests.Capture;
+
+public sealed class FirstStory(Ground ground)
+{
+    [Fact]
+    public async Task A_pump_is_made_packed_shipped_and_received()
+    {
+        await using var company = await Company.Found(ground);
+        var outcome = await company.Send("""
+            [
+             {"kind":"partyDescribed","happened":"2026-01-01T00:00:00Z","describes":{"subject":"gs1:417/6901234000016","nameEn":"Maker","nameZh":"制造","role":"manufacturer"}},
+             {"kind":"partyDescribed","happened":"2026-01-01T00:00:00Z","describes":{"subject":"gs1:417/6901234000023","nameEn":"Hospital","nameZh":"医院","role":"user"}},
+             {"kind":"placeDescribed","happened":"2026-01-01T00:00:00Z","describes":{"subject":"gs1:414/6901234000016","nameEn":"Plant","nameZh":"工厂","owner":"gs1:417/6901234000016"}},
+             {"kind":"placeDescribed","happened":"2026-01-01T00:00:00Z","describes":{"subject":"gs1:414/6901234000023","nameEn":"Ward","nameZh":"病房","owner":"gs1:417/6901234000023"}},
+             {"kind":"productDescribed","happened":"2026-01-01T00:00:00Z","describes":{"subject":"gs1:01/06901234567892","nameEn":"Pump","nameZh":"泵","model":"CP-100","isDevice":true}},
+             {"kind":"productionCompleted","id":"a1","happened":"2026-02-01T08:00:00+08:00","items":["gs1:01/06901234567892/21/A1","gs1:01/06901234567892/21/A2"],"place":"gs1:414/6901234000016","lot":"L1"},
+             {"kind":"productReleased","id":"a2","happened":"2026-02-02T08:00:00+08:00","items":["gs1:01/06901234567892/21/A1","gs1:01/06901234567892/21/A2"],"place":"gs1:414/6901234000016"},
+             {"kind":"packed","id":"a3","happened":"2026-02-03T08:00:00+08:00","items":["gs1:01/06901234567892/21/A1","gs1:01/06901234567892/21/A2"],"parent":"gs1:00/069012340000000016","place":"gs1:414/6901234000016"},
+             {"kind":"shipped","id":"a4","happened":"2026-02-04T08:00:00+08:00","items":["gs1:00/069012340000000016"],"place":"gs1:414/6901234000016","to":"gs1:414/6901234000023"},
+             {"kind":"received","id":"a5","happened":"2026-02-05T08:00:00+08:00","items":["gs1:00/069012340000000016"],"place":"gs1:414/6901234000023"}
+            ]
+            """);
+        outcome.ShouldAllBe(o => o.Status == FactStatus.Admitted);
+        outcome.SelectMany(o => o.Findings).Select(f => f.ToString()).ShouldBeEmpty();
+        (await company.Ask("select i.key, s.position, s.role, s.stage, s.place, s.holder from step s join item i on i.id = s.item order by i.id, s.happened, s.tie")).ShouldBe(
+        [
+            "x",
+        ]);
+    }
+}
