@@ -21,15 +21,20 @@ internal static class LifeView
         EndSteps(connection, changes);
         if (changes.Voided.Count > 0)
         {
-            foreach (var table in (string[])["made", "certificate"])
-            {
-                connection.Execute($"""
-                    update {table} t set unlearned = v.unlearned
-                    from unnest($1, $2, $3) v (item, position, unlearned)
-                    where t.item = v.item and t.position = v.position and t.unlearned is null
-                    """,
-                    Rows.Of(changes.Voided.ConvertAll(v => v.Item.Id).ToArray()), Rows.Of(changes.Voided.ConvertAll(v => v.Position).ToArray()), Rows.Of(changes.Voided.ConvertAll(v => v.Unlearned).ToArray()));
-            }
+            var voided = changes.Voided;
+            connection.Execute("""
+                update made t set unlearned = v.unlearned
+                from unnest($1, $2, $3, $4, $5) v (item, position, unlearned, product, happened)
+                where t.product = v.product and t.happened = v.happened and t.item = v.item and t.position = v.position and t.unlearned is null
+                """,
+                Rows.Of(voided.ConvertAll(v => v.Item.Id).ToArray()), Rows.Of(voided.ConvertAll(v => v.Position).ToArray()), Rows.Of(voided.ConvertAll(v => v.Unlearned).ToArray()),
+                Rows.Of(voided.ConvertAll(v => v.Item.Product?.Number ?? 0).ToArray()), Rows.Times(voided.Select(v => v.At.Happened)));
+            connection.Execute("""
+                update certificate t set unlearned = v.unlearned
+                from unnest($1, $2, $3) v (item, position, unlearned)
+                where t.item = v.item and t.position = v.position and t.unlearned is null
+                """,
+                Rows.Of(voided.ConvertAll(v => v.Item.Id).ToArray()), Rows.Of(voided.ConvertAll(v => v.Position).ToArray()), Rows.Of(voided.ConvertAll(v => v.Unlearned).ToArray()));
         }
     }
 

@@ -42,7 +42,6 @@ create table if not exists lifecycle.made (
     unlearned    bigint
 );
 create index if not exists made_when on lifecycle.made (product, happened);
-create index if not exists made_item on lifecycle.made (item);
 
 create table if not exists lifecycle.certificate (
     item         bigint not null,

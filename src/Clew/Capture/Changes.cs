@@ -43,7 +43,7 @@ public sealed class Changes
     public List<(Item Item, Certificate Certificate, long Position)> Certificates { get; } = [];
 
     /// <summary>What the rows made, quantities, supplies and certificates of these items took from this entry no longer holds.</summary>
-    public List<(Item Item, long Position, long Unlearned)> Voided { get; } = [];
+    public List<(Item Item, Sequence At, long Position, long Unlearned)> Voided { get; } = [];
 
     /// <summary>Parts that must be there and were never reported.</summary>
     public List<(Item Item, int Product, long Learned)> Gaps { get; } = [];

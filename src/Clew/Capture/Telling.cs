@@ -1064,7 +1064,7 @@ public sealed class Telling(Book book)
                 continue;
             }
 
-            book.Changes.Voided.Add((item, target.Position, position));
+            book.Changes.Voided.Add((item, target.Sequence, target.Position, position));
             if (fact.Kind.Family == Family.Genealogy || fact.Kind.Family == Family.Packing || fact.Kind.Family == Family.Production)
             {
                 WithdrawStays(item, whole, fact, target.Position, position);

@@ -15,7 +15,7 @@ public readonly record struct ReadFact(Fact? Fact, IReadOnlyList<Finding> Findin
 /// Reads facts from JSON in our own form: one fact, an array, or <c>{"facts": […]}</c>; one at a time, so that a long document
 /// costs no more memory than a short one. Total: whatever the bytes are, it answers with facts and findings and never throws.
 /// </summary>
-public sealed class FactReader
+public sealed class FactReader : IFactSource
 {
     /// <summary>Items in one fact. A container ship holds fewer pumps; a longer list is many facts.</summary>
     public const int ItemsMax = 200_000;
@@ -79,7 +79,7 @@ public sealed class FactReader
         Version,
     }
 
-    /// <summary>How far into the document, 0 to 1.</summary>
+    /// <inheritdoc/>
     public double Progress => document.Length == 0 ? 1 : (double)consumed / document.Length;
 
     /// <summary>All facts of a short document.</summary>
@@ -105,7 +105,7 @@ public sealed class FactReader
         return body.Fact ?? throw new InvalidDataException("A stored fact does not read: " + string.Join("; ", body.Findings));
     }
 
-    /// <summary>The next fact, or false at the end.</summary>
+    /// <inheritdoc/>
     public bool TryNext(out ReadFact next)
     {
         next = default;

@@ -1,0 +1,35 @@
+using Clew.Access;
+using Microsoft.AspNetCore.Authorization;
+
+namespace Clew.Server.Access;
+
+/// <summary>The permission that an endpoint names: any of these deeds lets one in.</summary>
+public sealed record DeedRequirement(params Deed[] AnyOf) : IAuthorizationRequirement;
+
+/// <summary>Compares the caller's role with the table.</summary>
+public sealed class DeedHandler : AuthorizationHandler<DeedRequirement>
+{
+    /// <inheritdoc/>
+    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, DeedRequirement requirement)
+    {
+        var role = context.User.FindFirst(Caller.RoleClaim)?.Value;
+        if (role is not null && requirement.AnyOf.Any(deed => Roles.May(role, deed)))
+        {
+            context.Succeed(requirement);
+        }
+
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>How endpoints name their permission.</summary>
+public static class Permissions
+{
+    /// <summary>Any of these deeds lets one in.</summary>
+    public static TBuilder RequireDeed<TBuilder>(this TBuilder builder, params Deed[] anyOf) where TBuilder : IEndpointConventionBuilder
+    {
+        builder.RequireAuthorization(policy => policy.AddRequirements(new DeedRequirement(anyOf)));
+        builder.WithMetadata(new DeedRequirement(anyOf));
+        return builder;
+    }
+}
