@@ -116,15 +116,16 @@ internal static class LinkView
             return;
         }
 
-        using var copy = connection.BeginBinaryImport("copy quantity (lot, place, delta, happened, position) from stdin (format binary)");
-        foreach (var (lot, place, delta, at, position) in changes.Quantities)
+        using var copy = connection.BeginBinaryImport("copy quantity (lot, place, delta, happened, position, kind) from stdin (format binary)");
+        foreach (var (lot, place, delta, what) in changes.Quantities)
         {
             copy.StartRow();
             copy.Write(lot.Id, NpgsqlDbType.Bigint);
             copy.WriteInt(place?.Number);
             copy.Write(delta, NpgsqlDbType.Numeric);
-            copy.WriteTime(at.Happened);
-            copy.Write(position, NpgsqlDbType.Bigint);
+            copy.WriteTime(what.Sequence.Happened);
+            copy.Write(what.Position, NpgsqlDbType.Bigint);
+            copy.WriteShort(what.Fact.Kind.Number);
         }
 
         copy.Complete();

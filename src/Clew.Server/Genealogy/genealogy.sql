@@ -46,14 +46,15 @@ create table if not exists genealogy.gap (
 create index if not exists gap_product on genealogy.gap (product);
 create index if not exists gap_item on genealogy.gap (item);
 
--- How much of a lot came to a place or left it.
+-- How much of a lot came to a place or left it, and by what sort of fact.
 create table if not exists genealogy.quantity (
     lot          bigint not null,
     place        int,
     delta        numeric not null,
     happened     timestamptz not null,
     position     bigint not null,
-    unlearned    bigint
+    unlearned    bigint,
+    kind         smallint not null
 );
 create index if not exists quantity_lot on genealogy.quantity (lot);
 

@@ -1,6 +1,11 @@
 using Clew.Server.Access;
 using Clew.Server.Capture;
+using Clew.Server.Evidence;
+using Clew.Server.Genealogy;
 using Clew.Server.Ledger;
+using Clew.Server.Lifecycle;
+using Clew.Server.MasterData;
+using Clew.Server.Recall;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Npgsql;
@@ -25,6 +30,15 @@ public static class WebServer
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<LedgerWriter>();
         builder.Services.AddSingleton<Keys>();
+        builder.Services.AddSingleton<Names>();
+        builder.Services.AddSingleton<LedgerQueries>();
+        builder.Services.AddSingleton<LifeQueries>();
+        builder.Services.AddSingleton<TraceQueries>();
+        builder.Services.AddSingleton<ScopeQueries>();
+        builder.Services.AddSingleton<RecallQueries>();
+        builder.Services.AddSingleton<Files>();
+        builder.Services.AddSingleton<Desk>();
+        builder.Services.AddSingleton<RecallDesk>();
         builder.Services.AddAuthentication(KeyAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null);
         builder.Services.AddSingleton<IAuthorizationHandler, DeedHandler>();
         builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build());

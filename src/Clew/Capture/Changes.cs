@@ -34,7 +34,7 @@ public sealed class Changes
     public List<(Item Item, Sequence At, long Position)> Made { get; } = [];
 
     /// <summary>Quantities of lots, by place.</summary>
-    public List<(Item Lot, Place? Place, decimal Delta, Sequence At, long Position)> Quantities { get; } = [];
+    public List<(Item Lot, Place? Place, decimal Delta, Happening What)> Quantities { get; } = [];
 
     /// <summary>Who supplied a lot.</summary>
     public List<(Item Lot, Party Supplier, long Position)> Supplies { get; } = [];

@@ -1134,7 +1134,7 @@ public sealed class Telling(Book book)
 
             if (item.IsLot)
             {
-                Quantity(item, kind.LotEffect, quantified.Quantity ?? 1, what, position);
+                Quantity(item, kind.LotEffect, quantified.Quantity ?? 1, what);
                 if (Supplier(fact) is { } supplier)
                 {
                     book.Changes.Supplies.Add((item, book.Register.Party(supplier), position));
@@ -1155,25 +1155,25 @@ public sealed class Telling(Book book)
         {
             if (book.TryFind(input.Item.Text, out var lot) && lot.IsLot)
             {
-                Quantity(lot, LotEffect.Takes, input.Quantity ?? 1, what, position);
+                Quantity(lot, LotEffect.Takes, input.Quantity ?? 1, what);
             }
         }
     }
 
-    private void Quantity(Item lot, LotEffect effect, decimal quantity, Happening what, long position)
+    private void Quantity(Item lot, LotEffect effect, decimal quantity, Happening what)
     {
         if (effect is LotEffect.Adds)
         {
-            book.Changes.Quantities.Add((lot, what.Place, quantity, what.Sequence, position));
+            book.Changes.Quantities.Add((lot, what.Place, quantity, what));
         }
         else if (effect is LotEffect.Takes)
         {
-            book.Changes.Quantities.Add((lot, what.FromPlace ?? what.Place, -quantity, what.Sequence, position));
+            book.Changes.Quantities.Add((lot, what.FromPlace ?? what.Place, -quantity, what));
         }
         else if (effect is LotEffect.Moves)
         {
-            book.Changes.Quantities.Add((lot, what.FromPlace, -quantity, what.Sequence, position));
-            book.Changes.Quantities.Add((lot, what.Place, quantity, what.Sequence, position));
+            book.Changes.Quantities.Add((lot, what.FromPlace, -quantity, what));
+            book.Changes.Quantities.Add((lot, what.Place, quantity, what));
         }
     }
 
