@@ -27,59 +27,85 @@ public static class CaptureEndpoints
     /// <summary>Adds the endpoints.</summary>
     public static void MapCapture(this IEndpointRouteBuilder app)
     {
-        app.MapPost("/capture", Capture).RequireDeed(Deed.Report, Deed.Describe, Deed.Recall, Deed.Correct);
+        app.MapPost("/capture", Capture).RequireDeed(Deed.Report, Deed.Describe, Deed.Recall, Deed.Correct)
+            .Data<CaptureAnswer>("Capture", "Takes facts in: native JSON or EPCIS. A short document is answered with receipts, a long one becomes a job.", StatusCodes.Status201Created)
+            .Produces<JobAnswer>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        app.MapGet("/capture/{id:guid}", JobOf).RequireDeed(Deed.Report, Deed.Describe, Deed.Recall, Deed.Correct, Deed.Inspect).Data<JobAnswer>("CaptureJob", "How a long document stands.");
     }
 
-    private static async Task Capture(HttpContext context, LedgerWriter writer)
+    private static async Task Capture(HttpContext context, LedgerWriter writer, Jobs jobs)
     {
+        var mends = context.Request.Query.TryGetValue("mends", out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var document) ? document : (long?)null;
         var ct = context.RequestAborted;
-        var bytes = await Body(context, ct);
         var caller = Caller.Of(context.User);
         var mediaType = context.Request.ContentType ?? "application/json";
         var behaviour = string.Equals(context.Request.Headers["GS1-Capture-Error-Behaviour"], "proceed", StringComparison.OrdinalIgnoreCase) ? ErrorBehaviour.Proceed : ErrorBehaviour.Rollback;
-        var drafts = Read(new FactReader(bytes), caller);
-        var submission = new Submission(caller.Name, new ArrivedDocument(mediaType, bytes, SHA256.HashData(bytes)), drafts, behaviour);
+        var (bytes, isWhole) = await Body(context, ct);
+        List<(Draft?, IReadOnlyList<Finding>)> drafts = [];
+        if (isWhole)
+        {
+            drafts = new Reception(Readers.For(mediaType, bytes), caller).Take(FactsMax + 1);
+        }
+
+        if (!isWhole || drafts.Count > FactsMax)
+        {
+            using var begun = new MemoryStream(bytes, writable: false);
+            await using Stream whole = isWhole ? begun : new Joined(begun, context.Request.Body);
+            var id = await jobs.Accept(caller, mediaType, behaviour, whole, ct);
+            context.Response.Headers.Location = $"/capture/{id}";
+            await Answers.Write(context, JobAnswer.Of((await jobs.Find(id, ct))!), StatusCodes.Status202Accepted);
+            return;
+        }
+
+        var submission = new Submission(caller.Name, new ArrivedDocument(mediaType, bytes, SHA256.HashData(bytes)), drafts, behaviour) { Mends = mends };
         if (!writer.TrySubmit(submission))
         {
             context.Response.Headers.RetryAfter = "1";
-            await Problems.Write(context, StatusCodes.Status503ServiceUnavailable, "capture.busy", "Too much is waiting already.", "Send it again in a second.");
+            await Problems.Write(context, StatusCodes.Status503ServiceUnavailable, [new Finding(CaptureAnswer.Busy, "")]);
             return;
         }
 
         await Answer(context, submission, await submission.Outcome.WaitAsync(ct));
     }
 
-    private static async Task<byte[]> Body(HttpContext context, CancellationToken ct)
+    private static async Task JobOf(HttpContext context, Guid id, Jobs jobs)
     {
-        if (context.Request.ContentLength is { } length)
+        var caller = Caller.Of(context.User);
+        if (await jobs.Find(id, context.RequestAborted) is { } job && (job.Sender == caller.Name || caller.May(Deed.Inspect)))
+        {
+            await Answers.Write(context, JobAnswer.Of(job));
+        }
+        else
+        {
+            await Answers.NotFound(context, id.ToString());
+        }
+    }
+
+    // The whole body when it is short; otherwise its beginning, and the rest is streamed to where it is kept.
+    private static async Task<(byte[] Bytes, bool IsWhole)> Body(HttpContext context, CancellationToken ct)
+    {
+        if (context.Request.ContentLength is { } length and <= SmallMax)
         {
             var exact = new byte[length];
             await context.Request.Body.ReadExactlyAsync(exact, ct);
-            return exact;
+            return (exact, true);
         }
 
-        using var memory = new MemoryStream();
-        await context.Request.Body.CopyToAsync(memory, ct);
-        return memory.ToArray();
-    }
-
-    private static List<(Draft?, IReadOnlyList<Finding>)> Read(IFactSource source, Caller caller)
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        var drafts = new List<(Draft?, IReadOnlyList<Finding>)>();
-        while (source.TryNext(out var read))
+        if (context.Request.ContentLength > SmallMax)
         {
-            var path = string.Create(CultureInfo.InvariantCulture, $"/{drafts.Count}");
-            drafts.Add((read.Fact is null ? null : Draft.Of(read.Fact, caller.Name, path, buffer), read.Findings));
+            return ([], false);
         }
 
-        return drafts;
+        var buffer = new byte[SmallMax + 1];
+        var read = await context.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct);
+        return (buffer[..read], read <= SmallMax);
     }
 
     private static async Task Answer(HttpContext context, Submission submission, IReadOnlyList<FactOutcome> outcomes)
     {
         var refused = outcomes.Count(o => o.Status is FactStatus.Refused or FactStatus.Conflict);
-        if (refused == outcomes.Count || (refused > 0 && submission.Behaviour == ErrorBehaviour.Rollback))
+        if ((refused == outcomes.Count && refused > 0) || (refused > 0 && submission.Behaviour == ErrorBehaviour.Rollback))
         {
             var status = outcomes.Any(o => o.Status == FactStatus.Conflict) ? StatusCodes.Status409Conflict : StatusCodes.Status422UnprocessableEntity;
             await Problems.Write(context, status, [.. outcomes.SelectMany(o => o.Findings)]);
@@ -115,4 +141,73 @@ public static class CaptureEndpoints
         json.WriteEndObject();
         await json.FlushAsync(context.RequestAborted);
     }
+}
+
+/// <summary>What came of one fact.</summary>
+/// <param name="Status">admitted, known, refused or conflict.</param>
+/// <param name="Leaf">The leaf's RFC 6962 hash in base64: with the position it is the receipt.</param>
+public sealed record FactAnswer(string Id, string Status, long? Position, string? Leaf, IReadOnlyList<KeptFinding>? Findings);
+
+/// <summary>What came of a short document.</summary>
+/// <param name="Document">The number under which its bytes are kept.</param>
+public sealed record CaptureAnswer(long Document, IReadOnlyList<FactAnswer> Facts)
+{
+    internal static readonly FindingKind Busy = new("capture.busy", Severity.Error,
+        "Too much is waiting already; nothing was taken in.", "Send it again in a second.",
+        "等待处理的内容过多,本文档未被接收。", "请一秒后重新发送。");
+}
+
+/// <summary>How a long document stands.</summary>
+/// <param name="State">running or finished.</param>
+/// <param name="Progress">0 to 1.</param>
+/// <param name="Known">Facts that were in the ledger before.</param>
+/// <param name="Findings">The first hundred.</param>
+public sealed record JobAnswer(Guid Id, string State, double Progress, long Document, int Admitted, int Known, int Refused, IReadOnlyList<KeptFinding> Findings)
+{
+    internal static JobAnswer Of(Job job) =>
+        new(job.Id, job.Finished is null ? "running" : "finished", job.Progress, job.Document, job.Admitted, job.Known, job.Refused, job.Findings);
+}
+
+/// <summary>What was read already, and then the rest.</summary>
+internal sealed class Joined(Stream first, Stream second) : Stream
+{
+    private bool isOver;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (!isOver)
+        {
+            var read = await first.ReadAsync(buffer, cancellationToken);
+            if (read > 0 || buffer.Length == 0)
+            {
+                return read;
+            }
+
+            isOver = true;
+        }
+
+        return await second.ReadAsync(buffer, cancellationToken);
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

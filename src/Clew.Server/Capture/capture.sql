@@ -11,20 +11,24 @@ create table if not exists capture.document (
     admitted     int not null,
     refused      int not null,
     bytes        bytea not null,
-    findings     jsonb                       -- why facts were refused, at most a hundred; null when none was
+    findings     jsonb,                      -- why facts were refused, at most a hundred; null when none was
+    mends        bigint,                     -- the document that this one is the corrected form of
+    parts        int not null default 0      -- how many rows of capture.part hold the bytes; 0 when they are here
 );
 create index if not exists document_refused on capture.document (id) where refused > 0;
+create index if not exists document_mends on capture.document (mends) where mends is not null;
 
 create table if not exists capture.job (
     id           uuid primary key,
     document     bigint not null,
     sender       text not null,
+    role         text not null,
+    party        text,
     media_type   text not null,
     behaviour    smallint not null,
     created_at   timestamptz not null,
     finished_at  timestamptz,
-    total        int not null,
-    done         int not null,
+    progress     double precision not null,  -- how far into the document, 0 to 1
     admitted     int not null,
     known        int not null,
     refused      int not null,

@@ -96,7 +96,7 @@ public sealed class TraceQueries(NpgsqlDataSource database, Names names, LifeQue
             while (await row.ReadAsync(ct))
             {
                 rows.Add((row.GetInt64(0), row.LongOrNull(1), row.GetInt32(2), row.GetInt64(3), (Nature)row.GetInt16(4), row.IsDBNull(5) ? null : row.GetDecimal(5),
-                    Time(row, 6), Time(row, 7), row.LongOrNull(8), row.LongOrNull(9), (Irregularity)row.GetInt32(10)));
+                    row.MomentOrNull(6), row.MomentOrNull(7), row.LongOrNull(8), row.LongOrNull(9), (Irregularity)row.GetInt32(10)));
             }
         }
 
@@ -113,6 +113,4 @@ public sealed class TraceQueries(NpgsqlDataSource database, Names names, LifeQue
                 .Select(r => new Branch(r.Id, r.Via, r.Depth, items[r.Item], r.Nature, r.Quantity, r.From, r.To > until ? null : r.To, r.Fitted, r.To > until ? null : r.Removed, r.Irregular))],
             isCut);
     }
-
-    private static DateTimeOffset? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : new DateTimeOffset(row.GetDateTime(column));
 }

@@ -53,6 +53,7 @@ public sealed class LedgerWriter : IAsyncDisposable
     private Book book = new(new Clew.MasterData.Register());
     private Telling telling;
     private HeadRow? known;
+    private long partition;
 
     /// <summary>Starts the writer on this database.</summary>
     public LedgerWriter(NpgsqlDataSource database, TimeProvider clock, ILogger<LedgerWriter> log)
@@ -182,6 +183,7 @@ public sealed class LedgerWriter : IAsyncDisposable
         var now = EventTime.Of(clock.GetUtcNow());
         var recordedAt = now.Microseconds < head.RecordedAt ? new EventTime(head.RecordedAt, 0) : now;
         var page = new Page(head.Size, recordedAt);
+        Partition(connection, head.Size);
         FetchAhead(connection, batch);
         foreach (var submission in batch)
         {
@@ -204,6 +206,17 @@ public sealed class LedgerWriter : IAsyncDisposable
         known = head;
         book.Tidy(BookMax);
         return true;
+    }
+
+    // The next partition is there before the first entry needs it.
+    private void Partition(NpgsqlConnection connection, long size)
+    {
+        var ahead = (size + PartitionAhead) / PartitionSize;
+        if (ahead > partition)
+        {
+            connection.Execute("select ledger.partition_for($1)", Rows.Of(ahead * PartitionSize));
+            partition = ahead;
+        }
     }
 
     // Locks the head and looks up the ids under the lock, in one round trip.
@@ -267,7 +280,7 @@ public sealed class LedgerWriter : IAsyncDisposable
         (book.NextItem, book.NextLink) = (head.NextItem, head.NextLink);
     }
 
-    private void Forget() => known = null;
+    private void Forget() => (known, partition) = (null, 0);
 
     private void FetchAhead(NpgsqlConnection connection, List<Submission> batch)
     {
@@ -392,7 +405,7 @@ public sealed class LedgerWriter : IAsyncDisposable
             return;
         }
 
-        using var copy = connection.BeginBinaryImport("copy document (id, received_at, sender, media_type, sha256, facts, admitted, refused, bytes, findings) from stdin (format binary)");
+        using var copy = connection.BeginBinaryImport("copy document (id, received_at, sender, media_type, sha256, facts, admitted, refused, bytes, findings, mends) from stdin (format binary)");
         foreach (var submission in batch)
         {
             if (submission.Arrived is not { } arrived)
@@ -418,6 +431,8 @@ public sealed class LedgerWriter : IAsyncDisposable
             {
                 copy.WriteNull();
             }
+
+            copy.WriteLong(submission.Mends);
         }
 
         copy.Complete();
@@ -425,11 +440,6 @@ public sealed class LedgerWriter : IAsyncDisposable
 
     private void Finish(NpgsqlConnection connection, HeadRow head, Page page)
     {
-        if (page.Size > head.Size && page.Size / PartitionSize != head.Size / PartitionSize)
-        {
-            connection.Execute("select ledger.partition_for($1)", Rows.Of(page.Size + 1));
-        }
-
         using var commands = new NpgsqlBatch(connection);
         var grew = page.Size > head.Size;
         head.NamesAt = page.NamesChanged ? page.Size : head.NamesAt;
@@ -461,6 +471,9 @@ public sealed class LedgerWriter : IAsyncDisposable
     }
 
     private const long PartitionSize = 10_000_000;
+
+    // More than any batch brings.
+    private const long PartitionAhead = 1_000_000;
 
     private static void Execute(NpgsqlConnection connection, string sql)
     {

@@ -20,6 +20,11 @@ internal static class Rows
 
     public static int? IntOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt32(column);
 
+    /// <summary>A timestamptz as .NET has it.</summary>
+    public static DateTimeOffset Moment(this NpgsqlDataReader row, int column) => new(row.GetDateTime(column));
+
+    public static DateTimeOffset? MomentOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.Moment(column);
+
     /// <summary>A timestamptz and its tie, side by side.</summary>
     public static Sequence? SequenceOrNull(this NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : new Sequence(row.Micros(column), row.GetInt64(column + 1));

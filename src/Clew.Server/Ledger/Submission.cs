@@ -35,6 +35,16 @@ public enum FactStatus
     Conflict,
 }
 
+/// <summary>A finding as it is kept beside the document that it was made in: in both languages, whoever will read it.</summary>
+public sealed record KeptFinding(string Code, string Severity, string Path, string En, string EnRemedy, string Zh, string ZhRemedy)
+{
+    private static readonly CultureInfo Chinese = CultureInfo.GetCultureInfo("zh");
+
+    /// <summary>From a finding.</summary>
+    public static KeptFinding Of(Finding f) => new(
+        f.Code, f.Severity.ToString().ToLowerInvariant(), f.Path, f.What(CultureInfo.InvariantCulture), f.Remedy(CultureInfo.InvariantCulture), f.What(Chinese), f.Remedy(Chinese));
+}
+
 /// <summary>What came of one fact.</summary>
 /// <param name="Id">The sender's, or the one we gave.</param>
 public sealed record FactOutcome(FactStatus Status, string? Id, Receipt? Receipt, IReadOnlyList<Finding> Findings);
@@ -46,7 +56,7 @@ public sealed record ArrivedDocument(string MediaType, byte[] Bytes, byte[] Sha2
 /// <remarks>The document and what was refused of it are kept by the same commit that appends what was admitted.</remarks>
 public sealed class Submission
 {
-    private const int FindingsKept = 100;
+    internal const int FindingsKept = 100;
 
     private readonly TaskCompletionSource<IReadOnlyList<FactOutcome>> promise = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FactOutcome[] outcomes = [];
@@ -83,6 +93,9 @@ public sealed class Submission
 
     /// <summary>In our tables; set by a job for its pieces.</summary>
     public long DocumentId { get; set; }
+
+    /// <summary>The document that this one mends, when somebody sends it again corrected.</summary>
+    public long? Mends { get; init; }
 
     /// <summary>How many items are named.</summary>
     public int ItemCount { get; }
@@ -215,8 +228,8 @@ public sealed class Submission
 
         var kept = outcomes.Where(o => o.Status is FactStatus.Refused or FactStatus.Conflict)
             .SelectMany(o => o.Findings).Take(FindingsKept)
-            .Select(f => new { code = f.Code, path = f.Path, arguments = f.Arguments, en = f.What(CultureInfo.InvariantCulture) });
-        return JsonSerializer.Serialize(kept);
+            .Select(KeptFinding.Of);
+        return JsonSerializer.Serialize(kept, Web.Answers.Json);
     }
 
     private void Refuse(int index, FactOutcome outcome)

@@ -133,8 +133,31 @@ public sealed class LifeQueries(NpgsqlDataSource database, Names names, LedgerQu
         return Page(items, after > 0 ? [] : [.. register.Products.Where(p => IsCalled(p, text)).Take(ProductsMax)], max);
     }
 
+    /// <summary>Those of these items that this party holds or ever held, to the best of what we believe now.</summary>
+    public async Task<HashSet<long>> HeldBy(string? party, IReadOnlyCollection<long> items, CancellationToken ct)
+    {
+        var register = await names.Current(ct);
+        if (party is null || register.FindParty(party) is not { } known)
+        {
+            return [];
+        }
+
+        await using var command = database.CreateCommand("select distinct item from step where item = any($1) and holder = $2 and unlearned is null");
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. items] });
+        command.Parameters.Add(new() { Value = known.Number });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var held = new HashSet<long>();
+        while (await row.ReadAsync(ct))
+        {
+            held.Add(row.GetInt64(0));
+        }
+
+        return held;
+    }
+
     /// <summary>What happened to it, the newest first.</summary>
-    public async Task<Timeline> Timeline(long item, AsOf asOf, TimelineCursor? before, int max, CancellationToken ct)
+    /// <param name="heldBy">Only while this party held it: what an outsider may see. Nothing means all.</param>
+    public async Task<Timeline> Timeline(long item, AsOf asOf, TimelineCursor? before, int max, string? heldBy, CancellationToken ct)
     {
         var register = await names.Current(ct);
         await using var connection = await database.OpenConnectionAsync(ct);
@@ -154,7 +177,7 @@ public sealed class LifeQueries(NpgsqlDataSource database, Names names, LedgerQu
             )
             select happened, tie, position, place, holder, irregular, role, stage, hold, coalesce(learned, position), before_stage, before_hold, struck
             from (select * from believed union all select * from struck) t
-            where @first or (happened, tie, position) < (@at, @tie, @position)
+            where (@first or (happened, tie, position) < (@at, @tie, @position)) and (@holder is null or holder = @holder)
             order by happened desc, tie desc, position desc
             limit @max
             """, connection);
@@ -165,6 +188,7 @@ public sealed class LifeQueries(NpgsqlDataSource database, Names names, LedgerQu
         command.Parameters.AddWithValue("tie", before?.Tie ?? 0);
         command.Parameters.AddWithValue("position", before?.Position ?? 0);
         command.Parameters.AddWithValue("max", max + 1);
+        command.Parameters.AddWithValue("holder", NpgsqlDbType.Integer, heldBy is null ? DBNull.Value : register.FindParty(heldBy)?.Number ?? 0);
         var steps = new List<(Sequence At, long Position, Place? Place, Party? Holder, Irregularity Irregular, Role Role, Stage Stage, Hold Hold, long Learned, Stage BeforeStage, Hold BeforeHold, bool IsStruck)>();
         await using (var row = await command.ExecuteReaderAsync(ct))
         {
@@ -247,7 +271,7 @@ public sealed class LifeQueries(NpgsqlDataSource database, Names names, LedgerQu
                     : (new ItemStanding(
                         row.GetInt64(0), identity, product, (Stage)row.GetInt16(7), (Hold)row.GetInt16(8), [],
                         row.IntOrNull(5) is { } place ? register.PlaceOf(place) : null, row.IntOrNull(6) is { } holder ? register.PartyOf(holder) : null,
-                        row.IsDBNull(11) ? null : row.GetFieldValue<DateOnly>(11), (Marks)row.GetInt16(9), new DateTimeOffset(row.GetDateTime(4)), (Irregularity)row.GetInt32(10)),
+                        row.IsDBNull(11) ? null : row.GetFieldValue<DateOnly>(11), (Marks)row.GetInt16(9), row.Moment(4), (Irregularity)row.GetInt32(10)),
                         row.IsDBNull(12) ? null : row.GetFieldValue<int[]>(12)));
             }
         }

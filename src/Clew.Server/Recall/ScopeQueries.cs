@@ -114,7 +114,7 @@ public sealed class ScopeQueries(NpgsqlDataSource database, Names names)
             yield return new ScopeUnit(
                 row.GetInt64(0), Identity.Read(row.GetString(1), "", (Granularity)row.GetInt16(2)).Value, row.IntOrNull(3) is { } product ? register.ProductOf(product) : null, row.GetBoolean(4), (ScopeSet)row.GetInt32(5),
                 row.IsDBNull(14) ? null : Identity.Read(row.GetString(14), "", (Granularity)row.GetInt16(15)).Value, row.IsDBNull(7) ? [] : row.GetFieldValue<long[]>(7),
-                row.IsDBNull(8) ? null : new DateTimeOffset(row.GetDateTime(8)), row.IsDBNull(9) ? null : new DateTimeOffset(row.GetDateTime(9)),
+                row.MomentOrNull(8), row.MomentOrNull(9),
                 (Stage)row.GetInt16(10), (Hold)row.GetInt16(11), PlaceOf(row, 12, register), PartyOf(row, 13, register));
         }
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Clew.Identification;
+using Microsoft.AspNetCore.Diagnostics;
 
 namespace Clew.Server.Web;
 
@@ -59,6 +60,52 @@ public static class Problems
 
         json.WriteEndArray();
     }
+
+    /// <summary>Says in words what the framework answered with a bare status.</summary>
+    public static Task WriteStatus(HttpContext context)
+    {
+        var kind = context.Response.StatusCode switch
+        {
+            StatusCodes.Status401Unauthorized => Unauthorized,
+            StatusCodes.Status403Forbidden => Forbidden,
+            StatusCodes.Status404NotFound => NoAddress,
+            StatusCodes.Status405MethodNotAllowed => NoMethod,
+            StatusCodes.Status413PayloadTooLarge => TooLarge,
+            _ => Other,
+        };
+        return Write(context, context.Response.StatusCode, [new Finding(kind, "", context.Request.Method, context.Request.Path)]);
+    }
+
+    /// <summary>Says that we failed, and nothing of how we are built; the log has the rest under the same trace id.</summary>
+    public static Task WriteFailure(HttpContext context)
+    {
+        var failure = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        context.Response.StatusCode = failure switch
+        {
+            BadHttpRequestException bad => bad.StatusCode,
+            Npgsql.NpgsqlException { IsTransient: true } => StatusCodes.Status503ServiceUnavailable,
+            _ => StatusCodes.Status500InternalServerError,
+        };
+        return WriteStatus(context);
+    }
+
+    private static readonly FindingKind Unauthorized = new("http.unauthorized", Severity.Error,
+        "Nobody is signed in.", "Send 'Authorization: Bearer clew_…' with a key, or sign in.", "尚未登录。", "请在请求头中以 Authorization: Bearer clew_… 提供密钥,或先登录。");
+
+    private static readonly FindingKind Forbidden = new("http.forbidden", Severity.Error,
+        "Your role does not allow this.", "Ask the administrator; the roles are in docs/reference/roles.md.", "您的角色无权进行此操作。", "请联系管理员;角色权限见 docs/reference/roles.md。");
+
+    private static readonly FindingKind NoAddress = new("http.notFound", Severity.Error,
+        "There is nothing at '{1}'.", "The addresses are in /openapi/v1.json.", "地址“{1}”不存在。", "可用地址见 /openapi/v1.json。");
+
+    private static readonly FindingKind NoMethod = new("http.method", Severity.Error,
+        "'{0}' is not possible at '{1}'.", "The addresses and their methods are in /openapi/v1.json.", "“{1}”不支持“{0}”。", "可用地址与方法见 /openapi/v1.json。");
+
+    private static readonly FindingKind TooLarge = new("http.tooLarge", Severity.Error,
+        "The body is longer than is taken at '{1}'.", "Send it in several documents.", "请求内容超出“{1}”的长度上限。", "请拆分为多个文档发送。");
+
+    private static readonly FindingKind Other = new("http.status", Severity.Error,
+        "'{0} {1}' could not be answered.", "Try again; if it stays like this, give the administrator the trace id.", "“{0} {1}”未能处理。", "请重试;如仍失败,请将跟踪编号提供给管理员。");
 
     /// <summary>Bytes as text for a log or a page, cut.</summary>
     public static string Shortened(ReadOnlySpan<byte> bytes, int max = 2000) => Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, max)]);

@@ -8,6 +8,7 @@ using Clew.Server.MasterData;
 using Clew.Server.Recall;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 
 namespace Clew.Server.Web;
@@ -39,15 +40,28 @@ public static class WebServer
         builder.Services.AddSingleton<Files>();
         builder.Services.AddSingleton<Desk>();
         builder.Services.AddSingleton<RecallDesk>();
+        builder.Services.AddSingleton<ExceptionQueries>();
+        builder.Services.AddSingleton<Jobs>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Jobs>());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ByAccept>());
+        builder.Services.AddOpenApi();
         builder.Services.AddAuthentication(KeyAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null);
         builder.Services.AddSingleton<IAuthorizationHandler, DeedHandler>();
         builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build());
         more?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseRequestLocalization("en", "zh");
+        app.UseExceptionHandler(failing => failing.Run(Problems.WriteFailure));
+        app.UseStatusCodePages(context => Problems.WriteStatus(context.HttpContext));
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapCapture();
+        app.MapExceptions();
+        app.MapLives();
+        app.MapTraces();
+        app.MapRecalls();
+        app.MapOpenApi().AllowAnonymous();
         return app;
     }
 }

@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Routing.Matching;
+
+namespace Clew.Server.Web;
+
+/// <summary>Marks an endpoint that answers with data: at the same address a page may stand for whoever asks for HTML.</summary>
+public sealed class DataMetadata
+{
+    /// <summary>The mark.</summary>
+    public static readonly DataMetadata Instance = new();
+}
+
+/// <summary>One address, two forms: a browser gets the page, a program gets the data (RFC 9110 12.5.1, Accept).</summary>
+public sealed class ByAccept : MatcherPolicy, IEndpointSelectorPolicy
+{
+    /// <inheritdoc/>
+    public override int Order => 0;
+
+    /// <inheritdoc/>
+    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => endpoints.Any(IsData);
+
+    /// <inheritdoc/>
+    public Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
+    {
+        var wantsPage = httpContext.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+        // Only forms of the very same address stand against each other; a page that catches everything else is no form of it.
+        int? best = null;
+        var hasPage = false;
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            if (candidates.IsValidCandidate(i))
+            {
+                best ??= candidates[i].Score;
+                hasPage |= candidates[i].Score == best && !IsData(candidates[i].Endpoint);
+            }
+        }
+
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            if (candidates.IsValidCandidate(i) && hasPage && candidates[i].Score == best && IsData(candidates[i].Endpoint) == wantsPage)
+            {
+                candidates.SetValidity(i, false);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static bool IsData(Endpoint endpoint) => endpoint.Metadata.GetMetadata<DataMetadata>() is not null;
+}
+
+/// <summary>How endpoints describe themselves.</summary>
+public static class DataEndpoints
+{
+    /// <summary>Answers with this; its place in the OpenAPI description.</summary>
+    public static RouteHandlerBuilder Data<T>(this RouteHandlerBuilder builder, string name, string description, int status = StatusCodes.Status200OK) => builder
+        .WithName(name).WithDescription(description).WithMetadata(DataMetadata.Instance)
+        .Produces<T>(status)
+        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized)
+        .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
+}
