@@ -28,7 +28,7 @@ public sealed record ScopeCountAnswer(string Set, bool IsDevice, string Stage, s
 /// <param name="Ended">Those that were scrapped, destroyed or used up since.</param>
 public sealed record ScopeAnswer(
     long KnownPosition, long ContainsNow, long ContainedBefore, long Ever, long CannotExclude, long Parts,
-    long BuiltIn, long FittedLater, long TakenOut, long Ended, IReadOnlyList<ScopeCountAnswer> Counts);
+    long? BuiltIn, long? FittedLater, long? TakenOut, long? Ended, IReadOnlyList<ScopeCountAnswer> Counts);
 
 /// <summary>One unit of a scope and why it is in it.</summary>
 /// <param name="Because">The lot or unit by which it is meant.</param>
@@ -70,6 +70,7 @@ public sealed record ReleaseUnits(string? Id, IReadOnlyList<string>? Units, stri
 public static class RecallEndpoints
 {
     private static readonly Dictionary<string, ScopeSet> Sets = Enum.GetValues<ScopeSet>().ToDictionary(RecallList.Word, s => s, StringComparer.Ordinal);
+    private static readonly Dictionary<string, bool> YesOrNo = new(StringComparer.Ordinal) { ["true"] = true, ["false"] = false };
     private static readonly string[] CriterionParameters = ["lot", "serial", "product", "madeFrom", "madeUntil", "supplier"];
     private static readonly string[] AsOfParameters = ["known", "knownAt", "happened"];
 
@@ -97,11 +98,12 @@ public static class RecallEndpoints
 
     private static async Task Scope(HttpContext context, ScopeQueries scopes, LedgerQueries ledger)
     {
-        var question = new Question(context, [.. CriterionParameters, .. AsOfParameters]);
+        var question = new Question(context, [.. CriterionParameters, .. AsOfParameters, "origins"]);
+        var withOrigins = question.Word("origins", YesOrNo) ?? false;
         var (criterion, asOf) = (Criterion(question), await question.AsOf(ledger, context.RequestAborted));
         if (!await question.IsRefused(context))
         {
-            await Answers.Write(context, await Sum(scopes, criterion, asOf, context.RequestAborted));
+            await Answers.Write(context, await Sum(scopes, criterion, asOf, withOrigins, context.RequestAborted));
         }
     }
 
@@ -135,11 +137,12 @@ public static class RecallEndpoints
 
     private static async Task CaseScope(HttpContext context, string number, RecallQueries recalls, ScopeQueries scopes, LedgerQueries ledger)
     {
-        var question = new Question(context, AsOfParameters);
+        var question = new Question(context, [.. AsOfParameters, "origins"]);
+        var withOrigins = question.Word("origins", YesOrNo) ?? true;
         var asOf = await question.AsOf(ledger, context.RequestAborted);
         if (!await question.IsRefused(context) && await Found(context, number, recalls) is { } recall)
         {
-            await Answers.Write(context, await Sum(scopes, recall.Criterion ?? Nothing, asOf, context.RequestAborted));
+            await Answers.Write(context, await Sum(scopes, recall.Criterion ?? Nothing, asOf, withOrigins, context.RequestAborted));
         }
     }
 
@@ -316,13 +319,13 @@ public static class RecallEndpoints
         return recall;
     }
 
-    private static async Task<ScopeAnswer> Sum(ScopeQueries scopes, Criterion criterion, AsOf asOf, CancellationToken ct)
+    private static async Task<ScopeAnswer> Sum(ScopeQueries scopes, Criterion criterion, AsOf asOf, bool withOrigins, CancellationToken ct)
     {
-        var summary = await scopes.Summary(criterion, asOf, ct);
-        var origins = await scopes.Origins(criterion, asOf, ct);
+        var summary = await scopes.Summary(criterion, asOf, withOrigins, ct);
+        var origins = summary.Origins;
         return new ScopeAnswer(
             summary.Known, summary.Devices(ScopeSet.Now), summary.Devices(ScopeSet.Before), summary.Ever, summary.Devices(ScopeSet.Unclear), summary.Parts(ScopeSet.Now),
-            origins.BuiltIn, origins.FittedLater, origins.TakenOut, origins.Ended,
+            origins?.BuiltIn, origins?.FittedLater, origins?.TakenOut, origins?.Ended,
             [.. summary.Counts.Select(c => new ScopeCountAnswer(RecallList.Word(c.Set), c.IsDevice, Stages.Of(c.Stage).Word, Stages.Word(c.Hold), NameAnswer.Of(c.Place), NameAnswer.Of(c.Holder), c.Units))]);
     }
 

@@ -31,7 +31,7 @@ public sealed record ScopeCount(ScopeSet Set, bool IsDevice, Stage Stage, Hold H
 
 /// <summary>A scope summed up.</summary>
 /// <param name="Known">The last position that it counts.</param>
-public sealed record ScopeSummary(long Known, IReadOnlyList<ScopeCount> Counts)
+public sealed record ScopeSummary(long Known, IReadOnlyList<ScopeCount> Counts, ScopeOrigins? Origins)
 {
     /// <summary>Devices in a set.</summary>
     public long Devices(ScopeSet set) => Counts.Where(c => c.IsDevice && c.Set == set).Sum(c => c.Units);
@@ -69,24 +69,35 @@ public sealed class ScopeQueries(NpgsqlDataSource database, Names names)
     private static readonly short[] Ends = [.. Stages.All.Where(s => s.IsEnd).Select(s => (short)s.Stage)];
 
     /// <summary>How many units, where, in whose hands.</summary>
-    public async Task<ScopeSummary> Summary(Criterion criterion, AsOf asOf, CancellationToken ct)
+    /// <param name="withOrigins">Also how they came to contain it, which takes another look at each unit's making.</param>
+    public async Task<ScopeSummary> Summary(Criterion criterion, AsOf asOf, bool withOrigins, CancellationToken ct)
     {
         var register = await names.Current(ct);
         await using var connection = await database.OpenConnectionAsync(ct);
         var known = asOf.Known ?? await Size(connection, ct) - 1;
         await using var command = new NpgsqlCommand($"""
-            {Units(asOf)}
-            select set, is_device, stage, hold, place, holder, count(*) from scope group by 1, 2, 3, 4, 5, 6 order by 1, 2 desc, 3, 5, 6
+            {Units(asOf, isSummed: true)}
+            select set, is_device, stage, hold, place, holder, count(*), {(withOrigins ? $"count(*) filter (where {IsBuiltIn})" : "0::bigint")}
+            from scope group by 1, 2, 3, 4, 5, 6 order by 1, 2 desc, 3, 5, 6
             """, connection);
         Fill(command, criterion, asOf, register);
         await using var row = await command.ExecuteReaderAsync(ct);
         var counts = new List<ScopeCount>();
+        var origins = withOrigins ? new ScopeOrigins(0, 0, 0, 0) : null;
         while (await row.ReadAsync(ct))
         {
             counts.Add(new ScopeCount((ScopeSet)row.GetInt32(0), row.GetBoolean(1), (Stage)row.GetInt16(2), (Hold)row.GetInt16(3), PlaceOf(row, 4, register), PartyOf(row, 5, register), row.GetInt64(6)));
+            if (origins is not null && counts[^1] is { IsDevice: true, Set: not ScopeSet.Unclear } count)
+            {
+                var builtIn = row.GetInt64(7);
+                var isOver = Stages.IsEnd(count.Stage);
+                origins = new ScopeOrigins(
+                    origins.BuiltIn + builtIn, origins.FittedLater + count.Units - builtIn,
+                    origins.TakenOut + (count.Set == ScopeSet.Before && !isOver ? count.Units : 0), origins.Ended + (count.Set == ScopeSet.Before && isOver ? count.Units : 0));
+            }
         }
 
-        return new ScopeSummary(known, counts);
+        return new ScopeSummary(known, counts, origins);
     }
 
     /// <summary>The units, in the order of our ids, as they come from the database: a list of a hundred thousand is never held whole.</summary>
@@ -97,8 +108,8 @@ public sealed class ScopeQueries(NpgsqlDataSource database, Names names)
         var register = await names.Current(ct);
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var command = new NpgsqlCommand($"""
-            {Units(asOf)}
-            select scope.*, src.key, src.granularity
+            {Units(asOf, isSummed: false)}
+            select scope.unit, scope.key, scope.granularity, scope.product, scope.is_device, scope.set, scope.source, scope.path, scope.from_at, scope.to_at, scope.stage, scope.hold, scope.place, scope.holder, src.key, src.granularity
             from scope left join item src on src.id = scope.source
             where scope.unit > @after and (@set < 0 or set = @set)
             order by unit
@@ -119,39 +130,34 @@ public sealed class ScopeQueries(NpgsqlDataSource database, Names names)
         }
     }
 
-    /// <summary>How the devices of a scope came to contain what is sought.</summary>
-    public async Task<ScopeOrigins> Origins(Criterion criterion, AsOf asOf, CancellationToken ct)
-    {
-        var register = await names.Current(ct);
-        await using var connection = await database.OpenConnectionAsync(ct);
-        await using var command = new NpgsqlCommand($"""
-            {Units(asOf)},
-            told as (
-                select set, stage = any(@ends) as is_over,
-                       exists (select 1 from hits h, step m
-                               where h.unit = scope.unit and m.item = scope.unit and m.kind = {Vocabulary.ProductionCompleted.Number} and m.unlearned is null
-                                 and (h.from_at is null or h.from_at <= m.happened)) as is_built_in
-                from scope where is_device and set < 2
-            )
-            select count(*) filter (where is_built_in), count(*) filter (where not is_built_in),
-                   count(*) filter (where set = 1 and not is_over), count(*) filter (where set = 1 and is_over)
-            from told
-            """, connection);
-        Fill(command, criterion, asOf, register);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        await row.ReadAsync(ct);
-        return new ScopeOrigins(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3));
-    }
+    private static readonly string IsBuiltIn = $"""
+        exists (select 1 from step m where m.item = scope.unit and m.kind = {Vocabulary.ProductionCompleted.Number} and m.unlearned is null and (first_at is null or first_at <= m.happened))
+        """;
+
+    // One row a unit: for counts it is enough to add up, and a list needs the best path. In the order of the ids, because the
+    // look-ups of items and steps that follow then walk their tables instead of jumping about: three times as fast.
+    private const string Summed = """
+        select unit, bool_or(to_at is null or to_at > @at) as is_in, null::bigint as source, null::bigint[] as path, null::timestamptz as from_at, null::timestamptz as to_at,
+               nullif(min(coalesce(from_at, '-infinity')), '-infinity') as first_at
+        from hits
+        where from_at is null or from_at <= @at
+        group by unit
+        order by unit
+        """;
+
+    private const string Explained = """
+        select distinct on (unit) unit, (to_at is null or to_at > @at) as is_in, source, path, from_at, to_at, null::timestamptz as first_at
+        from hits
+        where from_at is null or from_at <= @at
+        order by unit, (to_at is null or to_at > @at) desc, from_at desc
+        """;
 
     // On top of the hits: scope (unit, key, granularity, product, is_device, set, source, path, from_at, to_at, stage, hold, place, holder).
     // A part that is fitted in a device counts by its device; a loose one counts by itself.
-    private static string Units(AsOf asOf) => $"""
+    private static string Units(AsOf asOf, bool isSummed) => $"""
         {Hits(asOf)},
         met as materialized (
-            select distinct on (unit) unit, (to_at is null or to_at > @at) as is_in, source, path, from_at, to_at
-            from hits
-            where from_at is null or from_at <= @at
-            order by unit, (to_at is null or to_at > @at) desc, from_at desc
+            {(isSummed ? Summed : Explained)}
         ),
         doubted (unit) as (
             select g.item from gap g where g.product = any(@suspects) and {LedgerQueries.Believed("g", "g.learned", asOf)}
@@ -162,14 +168,14 @@ public sealed class ScopeQueries(NpgsqlDataSource database, Names names)
             where (l.from_at is null or l.from_at <= @at) and (l.to_at is null or l.to_at > @at)
         ),
         found as (
-            select unit, is_in, source, path, from_at, to_at, false as is_doubted from met
+            select unit, is_in, source, path, from_at, to_at, first_at, false as is_doubted from met
             union all
-            select unit, true, null, null, null, null, true from doubted d where not exists (select 1 from met where met.unit = d.unit)
+            select unit, true, null, null, null, null, null, true from doubted d where not exists (select 1 from met where met.unit = d.unit)
         ),
         scope as (
             select f.unit, i.key, i.granularity, i.product, not coalesce(i.product = any(@parts), false) as is_device,
                    case when f.is_in and s.stage <> all(@ends) then case when f.is_doubted then 2 else 0 end else 1 end as set,
-                   f.source, f.path, f.from_at, f.to_at, s.stage, s.hold, s.place, s.holder
+                   f.source, f.path, f.from_at, f.to_at, s.stage, s.hold, s.place, s.holder, f.first_at
             from found f
             join item i on i.id = f.unit
             join lateral {LedgerQueries.LastStep("f.unit", asOf)} s on true

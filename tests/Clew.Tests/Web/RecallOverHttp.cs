@@ -15,7 +15,7 @@ public sealed class RecallOverHttp(Ground ground)
         var (status, receipts) = await system.Say("/capture", Stories.Pumps);
         status.ShouldBe(201, receipts.ToString());
 
-        var scope = (await quality.Ask("/trace/scope?lot=gs1:01/06901234560008/10/B17")).Body;
+        var scope = (await quality.Ask("/trace/scope?origins=true&lot=gs1:01/06901234560008/10/B17")).Body;
         Counts(scope).ShouldBe((2, 0, 2, 1));
         scope.GetProperty("builtIn").GetInt64().ShouldBe(2);
         scope.GetProperty("counts").EnumerateArray().Sum(c => c.GetProperty("units").GetInt64()).ShouldBe(3);
