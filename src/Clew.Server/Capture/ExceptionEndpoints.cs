@@ -31,10 +31,11 @@ public static class ExceptionEndpoints
     /// <summary>Adds the endpoints.</summary>
     public static void MapExceptions(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/exceptions/documents", Documents).RequireDeed(Deed.Inspect).Data<RefusedDocumentsAnswer>("RefusedDocuments", "Documents of which something was refused, the newest first.");
+        app.MapGet("/exceptions/documents", Documents).RequireDeed(Deed.Inspect).Data<RefusedDocumentsAnswer>("RefusedDocuments", "Documents of which something was refused, the newest first.")
+            .Asks(new("open", "false: also those that were mended."), new("before", "Where to go on: see next."), Descriptions.Limit);
         app.MapGet("/exceptions/documents/{id:long}", Document).RequireDeed(Deed.Inspect).Data<RefusedAnswer>("RefusedDocument", "One document and what was found in it.");
         app.MapGet("/exceptions/documents/{id:long}/bytes", Bytes).RequireDeed(Deed.Inspect).Data<byte[]>("DocumentBytes", "A document's bytes as they arrived.");
-        app.MapGet("/exceptions/irregular", Irregular).RequireDeed(Deed.Inspect).Data<IrregularsAnswer>("IrregularSteps", "Steps that the rules did not expect, as believed now.");
+        app.MapGet("/exceptions/irregular", Irregular).RequireDeed(Deed.Inspect).Data<IrregularsAnswer>("IrregularSteps", "Steps that the rules did not expect, as believed now.").Asks(new("before", "Where to go on: see next."), Descriptions.Limit);
     }
 
     private static async Task Documents(HttpContext context, ExceptionQueries exceptions)

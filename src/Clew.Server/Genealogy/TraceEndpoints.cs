@@ -36,10 +36,10 @@ public static class TraceEndpoints
     public static void MapTraces(this IEndpointRouteBuilder app)
     {
         app.MapGet("/trace/below/{**id}", (HttpContext c, string id, LifeQueries l, TraceQueries t, LedgerQueries g) => Tree(c, id, isBelow: true, l, t, g))
-            .RequireDeed(Deed.Trace).Data<TreeAnswer>("TraceBelow", "What an item is made of, and what is or was packed in it, through any depth.");
+            .RequireDeed(Deed.Trace).Data<TreeAnswer>("TraceBelow", "What an item is made of, and what is or was packed in it, through any depth.").Asks([.. Descriptions.AsOf, Descriptions.Limit]);
         app.MapGet("/trace/above/{**id}", (HttpContext c, string id, LifeQueries l, TraceQueries t, LedgerQueries g) => Tree(c, id, isBelow: false, l, t, g))
-            .RequireDeed(Deed.Trace).Data<TreeAnswer>("TraceAbove", "What an item is or was part of, and which containers it is or was in.");
-        app.MapGet("/trace/lot/{**id}", Lot).RequireDeed(Deed.Trace).Data<LotAnswer>("TraceLot", "How much of a lot came, went and lies where.");
+            .RequireDeed(Deed.Trace).Data<TreeAnswer>("TraceAbove", "What an item is or was part of, and which containers it is or was in.").Asks([.. Descriptions.AsOf, Descriptions.Limit]);
+        app.MapGet("/trace/lot/{**id}", Lot).RequireDeed(Deed.Trace).Data<LotAnswer>("TraceLot", "How much of a lot came, went and lies where.").Asks(Descriptions.AsOf);
     }
 
     private static async Task Tree(HttpContext context, string id, bool isBelow, LifeQueries lives, TraceQueries traces, LedgerQueries ledger)

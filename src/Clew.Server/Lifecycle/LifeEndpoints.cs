@@ -86,8 +86,10 @@ public static class LifeEndpoints
     /// <summary>Adds the endpoints.</summary>
     public static void MapLives(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/devices", Search).RequireDeed(Deed.Look).Data<SearchAnswer>("Search", "Items by identity in any form, by bare serial or lot, or by a product's name.");
-        app.MapGet("/devices/{**id}", Device).RequireDeed(Deed.Look).Data<DeviceAnswer>("Device", "How things stand with an item, and what happened to it, the newest first.");
+        app.MapGet("/devices", Search).RequireDeed(Deed.Look).Data<SearchAnswer>("Search", "Items by identity in any form, by bare serial or lot, or by a product's name.")
+            .Asks(new("text", "What somebody scanned or typed."), new("after", "Where to go on: see next."), Descriptions.Limit);
+        app.MapGet("/devices/{**id}", Device).RequireDeed(Deed.Look).Data<DeviceAnswer>("Device", "How things stand with an item, and what happened to it, the newest first.")
+            .Asks([.. Descriptions.AsOf, new("before", "Where the timeline goes on: see next."), Descriptions.Limit]);
         app.MapGet("/entries/{position:long}", Entry).RequireDeed(Deed.Trace, Deed.Inspect).Data<JsonElement>("Entry", "An entry of the ledger, exactly as it is stored and hashed.");
     }
 

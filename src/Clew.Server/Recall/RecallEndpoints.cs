@@ -7,7 +7,6 @@ using Clew.Ledger;
 using Clew.Lifecycle;
 using Clew.Server.Access;
 using Clew.Server.Capture;
-using Clew.Server.Evidence;
 using Clew.Server.Genealogy;
 using Clew.Server.Ledger;
 using Clew.Server.Lifecycle;
@@ -71,29 +70,33 @@ public static class RecallEndpoints
 {
     private static readonly Dictionary<string, ScopeSet> Sets = Enum.GetValues<ScopeSet>().ToDictionary(RecallList.Word, s => s, StringComparer.Ordinal);
     private static readonly Dictionary<string, bool> YesOrNo = new(StringComparer.Ordinal) { ["true"] = true, ["false"] = false };
+    private static readonly Asked Origins = new("origins", "true: also how they came to contain it.");
+    private static readonly Asked Set = new("set", "Only one set: containsNow, containedBefore or cannotExclude.");
+    private static readonly Asked After = new("after", "Where to go on: see next.");
     private static readonly string[] CriterionParameters = ["lot", "serial", "product", "madeFrom", "madeUntil", "supplier"];
     private static readonly string[] AsOfParameters = ["known", "knownAt", "happened"];
 
     /// <summary>Adds the endpoints.</summary>
     public static void MapRecalls(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/trace/scope", Scope).RequireDeed(Deed.Trace).Data<ScopeAnswer>("Scope", "How many units contain, contained or may contain what is sought, where, and in whose hands.");
-        app.MapGet("/trace/scope/units", ScopeUnits).RequireDeed(Deed.Trace).Data<ScopeUnitsAnswer>("ScopeUnits", "The units of a scope, each with why it is in it.");
-        app.MapGet("/recalls", List).RequireDeed(Deed.Trace, Deed.Recall).Data<RecallsAnswer>("Recalls", "Recall cases, the newest first.");
+        app.MapGet("/trace/scope", Scope).RequireDeed(Deed.Trace).Data<ScopeAnswer>("Scope", "How many units contain, contained or may contain what is sought, where, and in whose hands.")
+            .Asks([.. Descriptions.Criterion, .. Descriptions.AsOf, Origins]);
+        app.MapGet("/trace/scope/units", ScopeUnits).RequireDeed(Deed.Trace).Data<ScopeUnitsAnswer>("ScopeUnits", "The units of a scope, each with why it is in it.")
+            .Asks([.. Descriptions.Criterion, .. Descriptions.AsOf, Set, After, Descriptions.Limit]);
+        app.MapGet("/recalls", List).RequireDeed(Deed.Trace, Deed.Recall).Data<RecallsAnswer>("Recalls", "Recall cases, the newest first.").Asks(new("before", "Where to go on: see next."), Descriptions.Limit);
         app.MapPost("/recalls", Open).RequireDeed(Deed.Recall).Data<RecallAnswer>("OpenRecall", "Opens a case.", StatusCodes.Status201Created).Accepts<OpenRecall>("application/json");
         app.MapGet("/recalls/{number}", Case).RequireDeed(Deed.Trace, Deed.Recall).Data<RecallAnswer>("Recall", "A case.");
-        app.MapGet("/recalls/{number}/scope", CaseScope).RequireDeed(Deed.Trace, Deed.Recall).Data<ScopeAnswer>("RecallScope", "The case's scope as of now, or as of then.");
-        app.MapGet("/recalls/{number}/units", CaseUnits).RequireDeed(Deed.Trace, Deed.Recall).Data<ScopeUnitsAnswer>("RecallUnits", "The units of the case's scope.");
+        app.MapGet("/recalls/{number}/scope", CaseScope).RequireDeed(Deed.Trace, Deed.Recall).Data<ScopeAnswer>("RecallScope", "The case's scope as of now, or as of then.").Asks([.. Descriptions.AsOf, Origins]);
+        app.MapGet("/recalls/{number}/units", CaseUnits).RequireDeed(Deed.Trace, Deed.Recall).Data<ScopeUnitsAnswer>("RecallUnits", "The units of the case's scope.").Asks([.. Descriptions.AsOf, Set, After, Descriptions.Limit]);
         app.MapPost("/recalls/{number}/freeze", (HttpContext c, string number, RecallDesk d, RecallQueries q) => Act(c, number, q, caller => d.Freeze(caller, number, c.RequestAborted)))
             .RequireDeed(Deed.Recall).Data<RecallAnswer>("FreezeScope", "Freezes the scope: the list becomes a file, its hash a fact.");
         app.MapPost("/recalls/{number}/lock", (HttpContext c, string number, RecallDesk d, RecallQueries q) => Act(c, number, q, caller => d.Lock(caller, number, c.RequestAborted)))
             .RequireDeed(Deed.Recall).Data<RecallAnswer>("LockRecall", "Locks everything that contains what is sought, now or whenever it turns up, and contains what cannot be excluded.");
         app.MapPost("/recalls/{number}/release", Release).RequireDeed(Deed.Recall).Data<RecallAnswer>("ReleaseUnits", "Lets go of units.").Accepts<ReleaseUnits>("application/json");
         app.MapGet("/recalls/{number}/list.csv", (HttpContext c, string number, RecallQueries q, ScopeQueries s, LedgerQueries l, Desk d) => Export(c, number, isExcel: false, q, s, l, d))
-            .RequireDeed(Deed.Export).Data<string>("RecallListCsv", "The recall list as CSV.");
+            .RequireDeed(Deed.Export).Data<string>("RecallListCsv", "The recall list as CSV.").Asks([.. Descriptions.AsOf, Set]);
         app.MapGet("/recalls/{number}/list.xlsx", (HttpContext c, string number, RecallQueries q, ScopeQueries s, LedgerQueries l, Desk d) => Export(c, number, isExcel: true, q, s, l, d))
-            .RequireDeed(Deed.Export).Data<byte[]>("RecallListXlsx", "The recall list as an Excel workbook.");
-        app.MapGet("/evidence/{sha256}", File).RequireDeed(Deed.Look).Data<byte[]>("Evidence", "A file of evidence by the SHA-256 of its bytes.");
+            .RequireDeed(Deed.Export).Data<byte[]>("RecallListXlsx", "The recall list as an Excel workbook.").Asks([.. Descriptions.AsOf, Set]);
     }
 
     private static async Task Scope(HttpContext context, ScopeQueries scopes, LedgerQueries ledger)
@@ -275,21 +278,6 @@ public static class RecallEndpoints
         await MiniExcel.SaveAsAsync(file, rows, sheetName: "recall", cancellationToken: ct);
         file.Position = 0;
         await file.CopyToAsync(to, ct);
-    }
-
-    private static async Task File(HttpContext context, string sha256, Files files)
-    {
-        if (await files.Find(sha256, context.RequestAborted) is not { } file)
-        {
-            await Answers.NotFound(context, sha256);
-            return;
-        }
-
-        // Never shown inside our own pages: what somebody uploaded may be a page of theirs.
-        context.Response.ContentType = file.MediaType;
-        context.Response.Headers.ContentDisposition = "attachment; filename*=UTF-8''" + Uri.EscapeDataString(file.Name);
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        await context.Response.BodyWriter.WriteAsync(file.Bytes, context.RequestAborted);
     }
 
     private static async Task Act(HttpContext context, string number, RecallQueries recalls, Func<Caller, Task<RecallOutcome>> act, int status = StatusCodes.Status200OK)

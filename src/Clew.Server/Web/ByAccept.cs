@@ -47,14 +47,3 @@ public sealed class ByAccept : MatcherPolicy, IEndpointSelectorPolicy
 
     private static bool IsData(Endpoint endpoint) => endpoint.Metadata.GetMetadata<DataMetadata>() is not null;
 }
-
-/// <summary>How endpoints describe themselves.</summary>
-public static class DataEndpoints
-{
-    /// <summary>Answers with this; its place in the OpenAPI description.</summary>
-    public static RouteHandlerBuilder Data<T>(this RouteHandlerBuilder builder, string name, string description, int status = StatusCodes.Status200OK) => builder
-        .WithName(name).WithDescription(description).WithMetadata(DataMetadata.Instance)
-        .Produces<T>(status)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized)
-        .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
-}

@@ -44,7 +44,7 @@ public static class WebServer
         builder.Services.AddSingleton<Jobs>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Jobs>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ByAccept>());
-        builder.Services.AddOpenApi();
+        builder.Services.AddDescriptions();
         builder.Services.AddAuthentication(KeyAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null);
         builder.Services.AddSingleton<IAuthorizationHandler, DeedHandler>();
         builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build());
@@ -61,6 +61,7 @@ public static class WebServer
         app.MapLives();
         app.MapTraces();
         app.MapRecalls();
+        app.MapEvidence();
         app.MapOpenApi().AllowAnonymous();
         return app;
     }
