@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Clew.Server.Access;
 using Clew.Server.Storage;
 
 namespace Clew.Bench;
@@ -14,31 +15,32 @@ internal sealed class Ground : IAsyncDisposable
 
     public Uri Server { get; private set; } = new("http://127.0.0.1");
 
+    /// <summary>Of a system that may say and ask everything that is measured.</summary>
     public string Key { get; private set; } = "";
 
-    public string Database(string name) => postgres!.ConnectionString(name);
+    /// <summary>Of a quality manager.</summary>
+    public string QualityKey { get; private set; } = "";
+
+    public string Database => postgres!.ConnectionString("clew");
 
     public static async Task<Ground> Start(string folder)
     {
-        var ground = new Ground(folder);
-        ground.postgres = await PrivatePostgres.Start(folder, CancellationToken.None);
+        var ground = new Ground(folder) { postgres = await PrivatePostgres.Start(folder, CancellationToken.None) };
         await ground.postgres.Ensure("clew", CancellationToken.None);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Clew.Server.dll"), "serve", "--database", ground.postgres.ConnectionString("clew"), "--urls", "http://127.0.0.1:0"])
+        await using (var database = await Clew.Server.Storage.Database.Open(ground.Database, CancellationToken.None))
         {
-            RedirectStandardOutput = true,
-        };
-        ground.server = Process.Start(start)!;
-        while (await ground.server.StandardOutput.ReadLineAsync() is { } line)
-        {
-            if (line.StartsWith("READY ", StringComparison.Ordinal))
-            {
-                var words = line.Split(' ');
-                (ground.Server, ground.Key) = (new Uri(words[1]), words[2]);
-                return ground;
-            }
+            var keys = new Keys(database, TimeProvider.System);
+            ground.Key = await keys.Issue("bench-system", "integrator", null, CancellationToken.None);
+            ground.QualityKey = await keys.Issue("bench-quality", "qualityManager", null, CancellationToken.None);
         }
 
-        throw new InvalidOperationException("The server did not start.");
+        var port = FreePort();
+        ground.Server = new Uri($"http://127.0.0.1:{port}");
+        ground.server = Process.Start(new ProcessStartInfo("dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "Clew.Server.dll"), "serve", "--database", ground.Database, "--urls", ground.Server.OriginalString])
+        { RedirectStandardOutput = true })!;
+        await ground.WaitUntilItAnswers();
+        return ground;
     }
 
     public async ValueTask DisposeAsync()
@@ -53,5 +55,29 @@ internal sealed class Ground : IAsyncDisposable
         Npgsql.NpgsqlConnection.ClearAllPools();
         await postgres!.DisposeAsync();
         Directory.Delete(folder, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task WaitUntilItAnswers()
+    {
+        using var client = new HttpClient { BaseAddress = Server };
+        for (var clock = Stopwatch.StartNew(); ;)
+        {
+            try
+            {
+                using var answer = await client.GetAsync("/openapi/v1.json");
+                return;
+            }
+            catch (HttpRequestException) when (clock.Elapsed < TimeSpan.FromSeconds(30) && !server!.HasExited)
+            {
+                await Task.Delay(50);
+            }
+        }
     }
 }

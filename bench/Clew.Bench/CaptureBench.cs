@@ -1,0 +1,64 @@
+using System.Globalization;
+
+namespace Clew.Bench;
+
+/// <summary>
+/// How fast events of nine units are taken in over HTTP, with admission, genealogy and holds on, beside what the database itself
+/// does with the same rows in the same run.
+/// </summary>
+internal static class CaptureBench
+{
+    // Measured once on such a machine (two cores, 24 GiB, November 2026) for the best-known open EPCIS repository in C#.
+    private const double PeerByOne = 185;
+    private const double PeerByHundred = 1_700;
+
+    private const int Clients = 32;
+    private const int Single = 40_000;
+    private const int Hundreds = 600;
+
+    public static async Task Run(Ground ground)
+    {
+        await Prepare(ground);
+        var insert = await CopyFloor.ByInsert(ground, 20_000);
+        var copyBefore = await CopyFloor.ByCopy(ground, 60_000, 1_000);
+
+        var byOne = Single / await Load.Post(ground, Clients, Single, Requests(ground, Single, 1, 0, "productionCompleted", "reported"));
+        var intended = Single / await Load.Post(ground, Clients, Single, Requests(ground, Single, 1, 0, "productReleased", "intended"));
+        var byHundred = Hundreds * 100 / await Load.Post(ground, Clients, Hundreds, Requests(ground, Hundreds, 100, Single, "productionCompleted", "reported"));
+        var known = Hundreds * 100 / await Load.Post(ground, Clients, Hundreds, Requests(ground, Hundreds, 100, Single, "productReleased", "reported"));
+        var copyAfter = await CopyFloor.ByCopy(ground, 60_000, 1_000);
+        var copy = (copyBefore + copyAfter) / 2;
+
+        Console.WriteLine($"""
+
+            ### Capture: events of nine units a second, {Clients} clients, over HTTP
+
+            | what | events/s | of COPY in this run | times the peer |
+            |---|---:|---:|---:|
+            | binary COPY of the same rows, 1,000 events a transaction, no HTTP, no rules | {Number(copyBefore)} … {Number(copyAfter)} | 1.00 | |
+            | one insert transaction an event, {Clients} connections, no HTTP, no rules | {Number(insert)} | {Ratio(insert / copy)} | |
+            | **one event a request**, new units | {Number(byOne)} | {Ratio(byOne / copy)} | {Ratio(byOne / PeerByOne)} |
+            | one event a request, units known, intended (rules may refuse) | {Number(intended)} | {Ratio(intended / copy)} | {Ratio(intended / PeerByOne)} |
+            | **100 events a request**, new units | {Number(byHundred)} | {Ratio(byHundred / copy)} | {Ratio(byHundred / PeerByHundred)} |
+            | 100 events a request, units known | {Number(known)} | {Ratio(known / copy)} | {Ratio(known / PeerByHundred)} |
+            """);
+    }
+
+    private static async Task Prepare(Ground ground)
+    {
+        await Load.Post(ground, 1, 2, i => HttpLine.Post(ground.Server, "/capture", i == 0 ? ground.Key : ground.QualityKey, i == 0 ? Company.MasterData : Company.Lock));
+        await Load.Post(ground, Clients, 4_000, Requests(ground, 4_000, 1, 10_000_000, "productionCompleted", "reported"));
+        await Load.Post(ground, Clients, 100, Requests(ground, 100, 100, 11_000_000, "productionCompleted", "reported"));
+    }
+
+    private static Func<int, byte[]> Requests(Ground ground, int count, int each, long first, string kind, string mode)
+    {
+        var requests = new byte[count][];
+        Parallel.For(0, count, i => requests[i] = HttpLine.Post(ground.Server, "/capture", ground.Key, Company.Document(first + ((long)i * each), each, (json, n) => Company.OfNine(json, kind, n, mode))));
+        return i => requests[i];
+    }
+
+    private static string Number(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+
+    private static string Ratio(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+}
