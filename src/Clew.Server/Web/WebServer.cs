@@ -19,7 +19,8 @@ public static class WebServer
     /// <summary>A server on this database, listening on these addresses. Not started yet.</summary>
     public static WebApplication Build(NpgsqlDataSource database, string urls, Action<WebApplicationBuilder>? more = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Nothing is configured by files, so none need be watched.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.WebHost.UseUrls(urls);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
