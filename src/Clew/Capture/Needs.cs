@@ -158,6 +158,17 @@ public sealed class Needs
                 }
             }
 
+            if (Telling.ReachesBack(draft, book))
+            {
+                foreach (var name in Telling.Names(fact))
+                {
+                    if (book.TryFind(name.Text, out var item))
+                    {
+                        Late(item);
+                    }
+                }
+            }
+
             // A hold that is younger than the fact: whether it should have caught is told from the lives of the parts.
             if (book.Orders.Any(o => o.Placed > draft.Sequence) && kind.Family is Family.Genealogy or Family.Production)
             {

@@ -120,6 +120,36 @@ public sealed class Telling(Book book)
         return false;
     }
 
+    /// <summary>
+    /// Whether what the fact ties together must be told again as a whole: one of the items is further in its life than the fact, so
+    /// that it brings into the others what happened to it since; or something came out that nobody put in, so that it was in before.
+    /// </summary>
+    internal static bool ReachesBack(Draft draft, Book book)
+    {
+        var fact = draft.Fact;
+        if (fact.Kind.Family is not (Family.Genealogy or Family.Packing) && !(fact.Lot is not null && SaysOwnLot(fact)))
+        {
+            return false;
+        }
+
+        Item? whole = null;
+        if (fact.Parent is { } parent)
+        {
+            book.TryFind(parent.Text, out whole);
+        }
+
+        foreach (var (item, _) in Named(draft, book))
+        {
+            if (!item.IsLot && item.Last >= draft.Sequence)
+            {
+                return true;
+            }
+        }
+
+        return fact.Kind == Vocabulary.ComponentRemoved && whole?.Parts is { } parts && fact.Items.Any(q => book.TryFind(q.Item.Text, out var part)
+            && parts.Where(s => s.Nature == Nature.Component && s.Child == part.Id && s.HoldsAt(draft.Sequence)).Sum(s => s.Quantity ?? 1) < (part.IsLot ? q.Quantity ?? 1 : 1));
+    }
+
     /// <summary>What the fact would do to every item that it touches. Changes nothing.</summary>
     public List<Touch> Foresee(Draft draft)
     {
@@ -184,6 +214,7 @@ public sealed class Telling(Book book)
         }
 
         var touches = Touched(draft);
+        var reachesBack = ReachesBack(draft, book);
         var brought = Relink(draft, position);
         if (withdrawn is not null)
         {
@@ -197,17 +228,17 @@ public sealed class Telling(Book book)
         }
 
         Rows(draft, what, position);
-        return Advance(draft, what, touches, brought, withdrawn);
+        return Advance(draft, what, touches, brought, withdrawn, reachesBack);
     }
 
     // Steps in order are added; where one is late, or something was withdrawn, lives are told again.
-    private (List<Touch>, List<Told>) Advance(Draft draft, Happening what, List<Touch> touches, Dictionary<Item, HoldOrders>? brought, Entry? withdrawn)
+    private (List<Touch>, List<Told>) Advance(Draft draft, Happening what, List<Touch> touches, Dictionary<Item, HoldOrders>? brought, Entry? withdrawn, bool reachesBack)
     {
         HashSet<Item>? late = null;
         for (var i = 0; i < touches.Count; i++)
         {
             var touch = touches[i];
-            if (IsLate(touch, draft) || withdrawn is not null)
+            if (reachesBack || withdrawn is not null || IsLate(touch, draft))
             {
                 (late ??= []).Add(touch.Item);
                 if (touch.Role is not (Role.Inside or Role.Above or Role.Caught))
