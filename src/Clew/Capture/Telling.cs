@@ -413,7 +413,7 @@ public sealed class Telling(Book book)
             return;
         }
 
-        foreach (var content in container.Contents.Where(s => s.HoldsAt(at)).Select(s => book.Of(s.Child)).OrderBy(i => i.Identity))
+        foreach (var content in container.Contents.Where(s => s.From is not null && s.HoldsAt(at)).Select(s => book.Of(s.Child)).OrderBy(i => i.Identity))
         {
             if (seen.Add(content))
             {
@@ -746,8 +746,8 @@ public sealed class Telling(Book book)
             book.TryFind(fact.Parent!.Value.Text, out var container);
             foreach (var (content, quantity) in Contents(fact, container!, draft.Sequence))
             {
-                var going = new Going(draft.Sequence, position, container!.Id, kind == Vocabulary.Packed, content.IsLot ? quantity : null);
-                Goings(content, Nature.Packed, [going, .. UnpackedSince(container, going)], null, position, null);
+                var going = new Going(draft.Sequence, position, container!.Id, kind == Vocabulary.Packed, content.IsLot ? quantity : null, UnpacksAll(fact));
+                Goings(content, Nature.Packed, [going], null, position, null);
             }
         }
         else if (kind == Vocabulary.Transformed)
@@ -798,19 +798,33 @@ public sealed class Telling(Book book)
     {
         if (UnpacksAll(fact))
         {
-            return [.. (container.Contents ?? []).Where(s => s.HoldsAt(at)).Select(s => (book.Of(s.Child), s.Quantity))];
+            return [.. (container.Contents ?? []).Where(s => s.From is not null && s.HoldsAt(at)).Select(s => (book.Of(s.Child), s.Quantity))];
         }
 
         return [.. fact.Items.Select(q => (book.TryFind(q.Item.Text, out var content) ? content : throw new InvalidOperationException($"{q.Item} does not lie on the table."), q.Quantity ?? 1))];
     }
 
-    // Unpackings of everything that we heard of before we heard that this was packed.
-    private static IEnumerable<Going> UnpackedSince(Item container, Going packed) =>
-        !packed.IsIn || container.Life is null ? []
-        : container.Life
-            .Where(s => s.Role == Role.Container && s.At > packed.Sequence && UnpacksAll(s.What.Fact))
-            .Take(1)
-            .Select(s => new Going(s.At, s.Position, container.Id, false, packed.Quantity));
+    // Unpackings of everything name no contents: for what went into a container, whenever we heard of it, they are read from the
+    // container's life. It lies on the table wherever something is late; in order, what the stays say is enough.
+    private void AddUnpackings(List<Going> goings, long? without)
+    {
+        foreach (var into in goings.GroupBy(g => g.Parent).ToList())
+        {
+            foreach (var step in book.Of(into.Key).Life ?? [])
+            {
+                if (step.Role != Role.Container || !UnpacksAll(step.What.Fact))
+                {
+                    continue;
+                }
+
+                goings.RemoveAll(g => g.Parent == into.Key && g.Position == step.Position);
+                if (step.Position != without && into.Any(g => g.IsIn && g.Sequence < step.At))
+                {
+                    goings.Add(new Going(step.At, step.Position, into.Key, false, into.First().Quantity, IsAll: true));
+                }
+            }
+        }
+    }
 
     // Tells a child's stays of one nature again, with more goings or without those of a withdrawn entry.
     private void Goings(Item child, Nature nature, IReadOnlyList<Going> more, long? without, long position, Item? whole)
@@ -820,6 +834,11 @@ public sealed class Telling(Book book)
         var current = (nature == Nature.Packed ? child.Containers! : isUnit && nature == Nature.Component ? child.Wholes! : whole!.Parts!)
             .Where(s => s.Nature == nature && s.Child == child.Id).ToList();
         var goings = Stays.Said(current).Where(g => g.Position != without).Concat(more.Where(m => current.TrueForAll(c => c.Fitted != m.Position && c.Removed != m.Position))).ToList();
+        if (nature == Nature.Packed)
+        {
+            AddUnpackings(goings, without);
+        }
+
         var told = nature == Nature.Packed && isUnit ? Stays.Packings(goings) : Stays.Components(goings, isUnit && nature == Nature.Component);
         foreach (var stay in current)
         {
@@ -1137,8 +1156,13 @@ public sealed class Telling(Book book)
     private (List<Touch>, List<Told>) TellWithdrawn(Draft draft, Happening correction, long position)
     {
         var items = new HashSet<Item>();
-        foreach (var (item, _) in Named(draft, book))
+        foreach (var name in Names(draft.Fact))
         {
+            if (!book.TryFind(name.Text, out var item))
+            {
+                continue;
+            }
+
             book.Enrol(item);
             if (items.Add(item))
             {
