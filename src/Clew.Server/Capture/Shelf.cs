@@ -17,7 +17,8 @@ internal static class Shelf
     private const string StandingColumns = "s.happened, s.tie, s.place, s.holder, s.stage, s.marks, s.expires, s.holds";
 
     /// <summary>Fetches one round of needs. What was fetched may lead to more.</summary>
-    public static void Fetch(NpgsqlConnection connection, Needs needs, Book book)
+    /// <param name="before">Entries from this position on have not been told yet: they are no targets of a correction.</param>
+    public static void Fetch(NpgsqlConnection connection, Needs needs, Book book, long before = long.MaxValue)
     {
         if (needs.Names.Count > 0)
         {
@@ -57,7 +58,7 @@ internal static class Shelf
 
         foreach (var target in needs.Targets)
         {
-            book.PutTarget(target, Target(connection, target));
+            book.PutTarget(target, Target(connection, target, before));
         }
 
         foreach (var subject in needs.Unknowns)
@@ -193,10 +194,26 @@ internal static class Shelf
         return entries;
     }
 
-    private static Entry? Target(NpgsqlConnection connection, EntryKey key)
+    /// <summary>So many entries from this position on, in order and with all their items: as they are told again.</summary>
+    public static List<Entry> Entries(NpgsqlConnection connection, long from, long count)
+    {
+        var entries = new List<Entry>();
+        using (var command = new NpgsqlCommand("select position, body from entry where position >= $1 and position < $2 order by position", connection) { Parameters = { new() { Value = from }, new() { Value = from + count } } })
+        using (var row = command.ExecuteReader())
+        {
+            while (row.Read())
+            {
+                entries.Add(EntryBytes.Read(row.GetInt64(0), row.GetFieldValue<byte[]>(1)));
+            }
+        }
+
+        return entries.ConvertAll(e => Whole(connection, e));
+    }
+
+    private static Entry? Target(NpgsqlConnection connection, EntryKey key, long before)
     {
         long position;
-        using (var find = new NpgsqlCommand("select position from known where key = $1", connection) { Parameters = { new() { Value = key.ToGuid() } } })
+        using (var find = new NpgsqlCommand("select position from known where key = $1 and position < $2", connection) { Parameters = { new() { Value = key.ToGuid() }, new() { Value = before } } })
         {
             if (find.ExecuteScalar() is not long found)
             {
@@ -206,7 +223,12 @@ internal static class Shelf
             position = found;
         }
 
-        var entry = Entries(connection, [position])[0];
+        return Whole(connection, Entries(connection, [position])[0]);
+    }
+
+    // With the list of items that stands beside it.
+    private static Entry Whole(NpgsqlConnection connection, Entry entry)
+    {
         if (entry.Fact.ItemsBeside is not { } beside)
         {
             return entry;

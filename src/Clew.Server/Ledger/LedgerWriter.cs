@@ -6,8 +6,6 @@ using Clew.Facts;
 using Clew.Identification;
 using Clew.Ledger;
 using Clew.Server.Capture;
-using Clew.Server.Genealogy;
-using Clew.Server.Lifecycle;
 using Clew.Server.MasterData;
 using Clew.Server.Recall;
 using Npgsql;
@@ -230,7 +228,7 @@ public sealed class LedgerWriter : IAsyncDisposable
         using var commands = new NpgsqlBatch(connection);
         commands.BatchCommands.Add(new NpgsqlBatchCommand("begin"));
         commands.BatchCommands.Add(new NpgsqlBatchCommand(ByIndex));
-        commands.BatchCommands.Add(new NpgsqlBatchCommand("select size, recorded_at, next_item, next_link, next_document, names_at, orders_at from head where ledger = 1 for update"));
+        commands.BatchCommands.Add(new NpgsqlBatchCommand("select size, recorded_at, next_item, next_link, next_document, names_at, orders_at, told from head where ledger = 1 for update"));
         commands.BatchCommands.Add(new NpgsqlBatchCommand("select k.key, k.content, k.position, e.leaf from known k join entry e on e.position = k.position where k.key = any($1)")
         {
             Parameters = { new NpgsqlParameter<Guid[]> { TypedValue = keys } },
@@ -247,6 +245,7 @@ public sealed class LedgerWriter : IAsyncDisposable
             NextDocument = row.GetInt64(4),
             NamesAt = row.GetInt64(5),
             OrdersAt = row.GetInt64(6),
+            Told = row.GetInt32(7),
         };
         row.NextResult();
         var found = new Dictionary<Guid, (Guid Content, Receipt Receipt)>();
@@ -266,12 +265,12 @@ public sealed class LedgerWriter : IAsyncDisposable
     // Another server wrote since we last looked: what lies on our table may be stale.
     private void Refresh(NpgsqlConnection connection, HeadRow head)
     {
-        if (known is not null && known.Size == head.Size)
+        if (known is not null && known.Size == head.Size && known.Told == head.Told)
         {
             return;
         }
 
-        if (known is null || known.NamesAt != head.NamesAt || known.OrdersAt != head.OrdersAt)
+        if (known is null || known.NamesAt != head.NamesAt || known.OrdersAt != head.OrdersAt || known.Told != head.Told)
         {
             book = new Book(RegisterView.Restore(connection));
             HoldView.Restore(connection, book);
@@ -390,11 +389,9 @@ public sealed class LedgerWriter : IAsyncDisposable
     {
         page.Write(connection);
         var changes = book.Changes;
-        page.NamesChanged |= RegisterView.Write(connection, book.Register, changes);
-        page.OrdersChanged |= changes.Orders.Count > 0 || changes.Corrections.Count > 0;
-        LifeView.Write(connection, changes);
-        LinkView.Write(connection, changes);
-        HoldView.Write(connection, changes);
+        var (names, orders) = Views.Write(connection, book.Register, changes);
+        page.NamesChanged |= names;
+        page.OrdersChanged |= orders;
         if (changes.Corrections.Count > 0)
         {
             connection.Execute("insert into correction (target, position) select * from unnest($1, $2)",
@@ -503,5 +500,7 @@ public sealed class LedgerWriter : IAsyncDisposable
         public long NamesAt { get; set; }
 
         public long OrdersAt { get; set; }
+
+        public int Told { get; init; }
     }
 }

@@ -16,6 +16,13 @@ create table if not exists ledger.head (
 ) with (fillfactor = 10);
 insert into ledger.head values (1, 0, '-infinity', 1, 1, 1, 1, 0, 0, null) on conflict do nothing;
 
+-- Raised when views that were told again take the place of the old: what servers keep in memory of them is void.
+alter table ledger.head add column if not exists told int not null default 1;
+
+-- Whoever tells the views again holds this row's lock meanwhile.
+create table if not exists ledger.rebuild (one int primary key check (one = 1));
+insert into ledger.rebuild values (1) on conflict do nothing;
+
 create table if not exists ledger.entry (
     position     bigint not null,
     recorded_at  timestamptz not null,

@@ -12,15 +12,22 @@ public sealed class Names(NpgsqlDataSource database) : IDisposable
     private readonly SemaphoreSlim making = new(1);
     private Copy? copy;
 
-    private sealed record Copy(long At, Register Register);
+    private sealed record Copy(long At, int Told, Register Register);
 
     /// <summary>All products, parties and places as they are known now.</summary>
     public async ValueTask<Register> Current(CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
-        await using var ask = new NpgsqlCommand("select names_at from head where ledger = 1", connection);
-        var at = (long)(await ask.ExecuteScalarAsync(ct))!;
-        if (copy is { } known && known.At >= at)
+        await using var ask = new NpgsqlCommand("select names_at, told from head where ledger = 1", connection);
+        long at;
+        int told;
+        await using (var row = await ask.ExecuteReaderAsync(ct))
+        {
+            await row.ReadAsync(ct);
+            (at, told) = (row.GetInt64(0), row.GetInt32(1));
+        }
+
+        if (copy is { } known && IsFresh(known))
         {
             return known.Register;
         }
@@ -28,9 +35,9 @@ public sealed class Names(NpgsqlDataSource database) : IDisposable
         await making.WaitAsync(ct);
         try
         {
-            if (copy is null || copy.At < at)
+            if (copy is null || !IsFresh(copy))
             {
-                copy = new Copy(at, RegisterView.Restore(connection));
+                copy = new Copy(at, told, RegisterView.Restore(connection));
             }
 
             return copy.Register;
@@ -39,6 +46,9 @@ public sealed class Names(NpgsqlDataSource database) : IDisposable
         {
             making.Release();
         }
+
+        // Numbers of names may differ once the views were told again.
+        bool IsFresh(Copy one) => one.Told >= told && one.At >= at;
     }
 
     /// <inheritdoc/>

@@ -136,6 +136,7 @@ public sealed class Needs
     {
         private readonly HashSet<long> seen = [];
         private readonly HashSet<long> late = [];
+        private readonly HashSet<long> climbed = [];
 
         public void Add()
         {
@@ -146,7 +147,7 @@ public sealed class Needs
                 Touched(item);
                 if (role is Role.Whole or Role.Part or Role.Input)
                 {
-                    Tree(item, upward: role is Role.Whole);
+                    Tree(item, upward: role is Role.Whole or Role.Part);
                 }
                 else if (role is Role.Content or Role.Container)
                 {
@@ -155,6 +156,17 @@ public sealed class Needs
                 else if (kind.Family == Family.Production || kind == Vocabulary.Transformed)
                 {
                     Making(item);
+                }
+            }
+
+            if (Telling.ReachesBack(draft, book))
+            {
+                foreach (var name in Telling.Names(fact))
+                {
+                    if (book.TryFind(name.Text, out var item))
+                    {
+                        Late(item);
+                    }
                 }
             }
 
@@ -172,9 +184,12 @@ public sealed class Needs
 
             if (book.IsDangling(draft.Key))
             {
-                foreach (var (item, _) in Telling.Named(draft, book))
+                foreach (var name in Telling.Names(fact))
                 {
-                    Late(item);
+                    if (book.TryFind(name.Text, out var item))
+                    {
+                        Late(item);
+                    }
                 }
             }
 
@@ -265,7 +280,8 @@ public sealed class Needs
         // All below an item and, for a whole, all above it: cycles, reaches and holds are found by walking.
         private void Tree(Item item, bool upward)
         {
-            if (item.Id == 0)
+            // A cycle that somebody reported must not trap us.
+            if (item.Id == 0 || (upward && !climbed.Add(item.Id)))
             {
                 return;
             }
@@ -296,7 +312,12 @@ public sealed class Needs
         {
             if (role == Role.Content)
             {
-                Fetched(item.Containers, needs.Containers, item.Id);
+                // Being packed here takes it out of where it was.
+                foreach (var stay in Fetched(item.Containers, needs.Containers, item.Id) ?? [])
+                {
+                    Item(stay.Parent);
+                }
+
                 if (draft.Fact.Parent is { } into && book.TryFind(into.Text, out var container) && container.Last > draft.Sequence)
                 {
                     // What happened to the container since must be told of the content as well.
@@ -311,7 +332,10 @@ public sealed class Needs
                     if (Item(stay.Child) is { } content)
                     {
                         Touched(content);
-                        Fetched(content.Containers, needs.Containers, content.Id);
+                        foreach (var other in Fetched(content.Containers, needs.Containers, content.Id) ?? [])
+                        {
+                            Item(other.Parent);
+                        }
                     }
                 }
             }

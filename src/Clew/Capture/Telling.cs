@@ -120,6 +120,36 @@ public sealed class Telling(Book book)
         return false;
     }
 
+    /// <summary>
+    /// Whether what the fact ties together must be told again as a whole: one of the items is further in its life than the fact, so
+    /// that it brings into the others what happened to it since; or something came out that nobody put in, so that it was in before.
+    /// </summary>
+    internal static bool ReachesBack(Draft draft, Book book)
+    {
+        var fact = draft.Fact;
+        if (fact.Kind.Family is not (Family.Genealogy or Family.Packing) && !(fact.Lot is not null && SaysOwnLot(fact)))
+        {
+            return false;
+        }
+
+        Item? whole = null;
+        if (fact.Parent is { } parent)
+        {
+            book.TryFind(parent.Text, out whole);
+        }
+
+        foreach (var (item, _) in Named(draft, book))
+        {
+            if (!item.IsLot && item.Last >= draft.Sequence)
+            {
+                return true;
+            }
+        }
+
+        return fact.Kind == Vocabulary.ComponentRemoved && whole?.Parts is { } parts && fact.Items.Any(q => book.TryFind(q.Item.Text, out var part)
+            && parts.Where(s => s.Nature == Nature.Component && s.Child == part.Id && s.HoldsAt(draft.Sequence)).Sum(s => s.Quantity ?? 1) < (part.IsLot ? q.Quantity ?? 1 : 1));
+    }
+
     /// <summary>What the fact would do to every item that it touches. Changes nothing.</summary>
     public List<Touch> Foresee(Draft draft)
     {
@@ -184,6 +214,7 @@ public sealed class Telling(Book book)
         }
 
         var touches = Touched(draft);
+        var reachesBack = ReachesBack(draft, book);
         var brought = Relink(draft, position);
         if (withdrawn is not null)
         {
@@ -197,17 +228,17 @@ public sealed class Telling(Book book)
         }
 
         Rows(draft, what, position);
-        return Advance(draft, what, touches, brought, withdrawn);
+        return Advance(draft, what, touches, brought, withdrawn, reachesBack);
     }
 
     // Steps in order are added; where one is late, or something was withdrawn, lives are told again.
-    private (List<Touch>, List<Told>) Advance(Draft draft, Happening what, List<Touch> touches, Dictionary<Item, HoldOrders>? brought, Entry? withdrawn)
+    private (List<Touch>, List<Told>) Advance(Draft draft, Happening what, List<Touch> touches, Dictionary<Item, HoldOrders>? brought, Entry? withdrawn, bool reachesBack)
     {
         HashSet<Item>? late = null;
         for (var i = 0; i < touches.Count; i++)
         {
             var touch = touches[i];
-            if (IsLate(touch, draft) || withdrawn is not null)
+            if (reachesBack || withdrawn is not null || IsLate(touch, draft))
             {
                 (late ??= []).Add(touch.Item);
                 if (touch.Role is not (Role.Inside or Role.Above or Role.Caught))
@@ -382,7 +413,7 @@ public sealed class Telling(Book book)
             return;
         }
 
-        foreach (var content in container.Contents.Where(s => s.HoldsAt(at)).Select(s => book.Of(s.Child)).OrderBy(i => i.Identity))
+        foreach (var content in container.Contents.Where(s => s.From is not null && s.HoldsAt(at)).Select(s => book.Of(s.Child)).OrderBy(i => i.Identity))
         {
             if (seen.Add(content))
             {
@@ -715,8 +746,8 @@ public sealed class Telling(Book book)
             book.TryFind(fact.Parent!.Value.Text, out var container);
             foreach (var (content, quantity) in Contents(fact, container!, draft.Sequence))
             {
-                var going = new Going(draft.Sequence, position, container!.Id, kind == Vocabulary.Packed, content.IsLot ? quantity : null);
-                Goings(content, Nature.Packed, [going, .. UnpackedSince(container, going)], null, position, null);
+                var going = new Going(draft.Sequence, position, container!.Id, kind == Vocabulary.Packed, content.IsLot ? quantity : null, UnpacksAll(fact));
+                Goings(content, Nature.Packed, [going], null, position, null);
             }
         }
         else if (kind == Vocabulary.Transformed)
@@ -767,19 +798,33 @@ public sealed class Telling(Book book)
     {
         if (UnpacksAll(fact))
         {
-            return [.. (container.Contents ?? []).Where(s => s.HoldsAt(at)).Select(s => (book.Of(s.Child), s.Quantity))];
+            return [.. (container.Contents ?? []).Where(s => s.From is not null && s.HoldsAt(at)).Select(s => (book.Of(s.Child), s.Quantity))];
         }
 
         return [.. fact.Items.Select(q => (book.TryFind(q.Item.Text, out var content) ? content : throw new InvalidOperationException($"{q.Item} does not lie on the table."), q.Quantity ?? 1))];
     }
 
-    // Unpackings of everything that we heard of before we heard that this was packed.
-    private static IEnumerable<Going> UnpackedSince(Item container, Going packed) =>
-        !packed.IsIn || container.Life is null ? []
-        : container.Life
-            .Where(s => s.Role == Role.Container && s.At > packed.Sequence && UnpacksAll(s.What.Fact))
-            .Take(1)
-            .Select(s => new Going(s.At, s.Position, container.Id, false, packed.Quantity));
+    // Unpackings of everything name no contents: for what went into a container, whenever we heard of it, they are read from the
+    // container's life. It lies on the table wherever something is late; in order, what the stays say is enough.
+    private void AddUnpackings(List<Going> goings, long? without)
+    {
+        foreach (var into in goings.GroupBy(g => g.Parent).ToList())
+        {
+            foreach (var step in book.Of(into.Key).Life ?? [])
+            {
+                if (step.Role != Role.Container || !UnpacksAll(step.What.Fact))
+                {
+                    continue;
+                }
+
+                goings.RemoveAll(g => g.Parent == into.Key && g.Position == step.Position);
+                if (step.Position != without && into.Any(g => g.IsIn && g.Sequence < step.At))
+                {
+                    goings.Add(new Going(step.At, step.Position, into.Key, false, into.First().Quantity, IsAll: true));
+                }
+            }
+        }
+    }
 
     // Tells a child's stays of one nature again, with more goings or without those of a withdrawn entry.
     private void Goings(Item child, Nature nature, IReadOnlyList<Going> more, long? without, long position, Item? whole)
@@ -789,6 +834,11 @@ public sealed class Telling(Book book)
         var current = (nature == Nature.Packed ? child.Containers! : isUnit && nature == Nature.Component ? child.Wholes! : whole!.Parts!)
             .Where(s => s.Nature == nature && s.Child == child.Id).ToList();
         var goings = Stays.Said(current).Where(g => g.Position != without).Concat(more.Where(m => current.TrueForAll(c => c.Fitted != m.Position && c.Removed != m.Position))).ToList();
+        if (nature == Nature.Packed)
+        {
+            AddUnpackings(goings, without);
+        }
+
         var told = nature == Nature.Packed && isUnit ? Stays.Packings(goings) : Stays.Components(goings, isUnit && nature == Nature.Component);
         foreach (var stay in current)
         {
@@ -1106,8 +1156,13 @@ public sealed class Telling(Book book)
     private (List<Touch>, List<Told>) TellWithdrawn(Draft draft, Happening correction, long position)
     {
         var items = new HashSet<Item>();
-        foreach (var (item, _) in Named(draft, book))
+        foreach (var name in Names(draft.Fact))
         {
+            if (!book.TryFind(name.Text, out var item))
+            {
+                continue;
+            }
+
             book.Enrol(item);
             if (items.Add(item))
             {

@@ -180,7 +180,8 @@ public sealed class FactReader : IFactSource
         var ahead = json;
         while (ahead.Read() && ahead.TokenType == JsonTokenType.PropertyName)
         {
-            if (ahead.ValueTextEquals("facts"u8))
+            // An escaped name may hold a broken character, and no name of ours needs escaping.
+            if (!ahead.ValueIsEscaped && ahead.ValueTextEquals("facts"u8))
             {
                 ahead.Read();
                 if (ahead.TokenType != JsonTokenType.StartArray)
@@ -194,7 +195,7 @@ public sealed class FactReader : IFactSource
                 return true;
             }
 
-            if (ahead.ValueTextEquals("kind"u8))
+            if (!ahead.ValueIsEscaped && ahead.ValueTextEquals("kind"u8))
             {
                 break;
             }
@@ -377,7 +378,7 @@ public sealed class FactReader : IFactSource
             }
 
             var free = FreePart();
-            var description = describes is { } written ? ReadDescription(written) : null;
+            var description = describes is { } written && CanBeKept(written, "/describes") ? ReadDescription(written) : null;
             if (findings?.Exists(f => f.Severity == Severity.Error) == true || kind is null)
             {
                 return;
@@ -497,6 +498,21 @@ public sealed class FactReader : IFactSource
                 {
                     Wrong(FactFindings.InsideItself, At("/items", i), container);
                 }
+            }
+        }
+
+        // A broken character or a member twice would only come to light when somebody asks for it.
+        private bool CanBeKept(JsonElement value, string at)
+        {
+            try
+            {
+                CanonicalJson.Of(value);
+                return true;
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            {
+                Wrong(FactFindings.Details, at, e.Message);
+                return false;
             }
         }
 

@@ -7,7 +7,8 @@ namespace Clew.Genealogy;
 /// <param name="Parent">Into or out of what.</param>
 /// <param name="IsIn">Went in; otherwise came out.</param>
 /// <param name="Quantity">Of a lot.</param>
-public readonly record struct Going(Sequence Sequence, long Position, long Parent, bool IsIn, decimal? Quantity);
+/// <param name="IsAll">Everything was taken out, whatever it was: says nothing of what was not inside.</param>
+public readonly record struct Going(Sequence Sequence, long Position, long Parent, bool IsIn, decimal? Quantity, bool IsAll = false);
 
 /// <summary>One told stay, before it has an id.</summary>
 public readonly record struct Stay(long Parent, Sequence? From, Sequence? To, long? Fitted, long? Removed, decimal? Quantity, Irregularity Irregular);
@@ -86,7 +87,7 @@ public static class Stays
                 told.Add(inside with { To = going.Sequence, Removed = going.Position });
                 open = null;
             }
-            else
+            else if (!going.IsAll)
             {
                 told.Add(new Stay(going.Parent, null, going.Sequence, null, going.Position, going.Quantity, Irregularity.NotInside));
             }
@@ -127,7 +128,7 @@ public static class Stays
                 left -= taken;
             }
 
-            if (left > 0)
+            if (left > 0 && !going.IsAll)
             {
                 told.Add(new Stay(whole, null, going.Sequence, null, going.Position, going.Quantity is null ? null : left, Irregularity.NotInside));
             }

@@ -1,3 +1,4 @@
+using Clew.Lifecycle;
 using Clew.Server.Ledger;
 using Clew.Tests.Storage;
 
@@ -25,9 +26,17 @@ public sealed class FirstStory(Ground ground)
             """);
         outcome.ShouldAllBe(o => o.Status == FactStatus.Admitted);
         outcome.SelectMany(o => o.Findings).Select(f => f.ToString()).ShouldBeEmpty();
-        (await company.Ask("select i.key, s.position, s.role, s.stage, s.place, s.holder from step s join item i on i.id = s.item order by i.id, s.happened, s.tie")).ShouldBe(
-        [
-            "x",
-        ]);
+        foreach (var serial in (string[])["A1", "A2"])
+        {
+            var life = await company.Ask($"select s.position, s.role, s.stage, p.key from step s join item i on i.id = s.item left join subject p on p.number = s.place where i.instance = '{serial}' order by s.happened, s.tie");
+            life.ShouldBe(
+            [
+                $"5 {(int)Role.Subject} {(int)Stage.PendingRelease} gs1:414/6901234000016",
+                $"6 {(int)Role.Subject} {(int)Stage.Released} gs1:414/6901234000016",
+                $"7 {(int)Role.Content} {(int)Stage.Released} gs1:414/6901234000016",
+                $"8 {(int)Role.Inside} {(int)Stage.InTransit} gs1:414/6901234000023",
+                $"9 {(int)Role.Inside} {(int)Stage.UserStock} gs1:414/6901234000023",
+            ]);
+        }
     }
 }
