@@ -104,7 +104,17 @@ internal static class LinkView
 
         if (changes.GapsEnded.Count > 0)
         {
-            connection.Execute("update gap g set unlearned = e.unlearned from unnest($1, $2, $3) e (item, product, unlearned) where g.item = e.item and g.product = e.product and g.unlearned is null",
+            // A gap may open, close and open again in one batch: each row is ended by the first end behind it.
+            connection.Execute("""
+                update gap g set unlearned = e.unlearned
+                from (
+                    select o.item, o.product, o.learned, min(e.unlearned) as unlearned
+                    from unnest($1, $2, $3) e (item, product, unlearned)
+                    join gap o on o.item = e.item and o.product = e.product and o.unlearned is null and o.learned < e.unlearned
+                    group by 1, 2, 3
+                ) e
+                where g.item = e.item and g.product = e.product and g.learned = e.learned and g.unlearned is null
+                """,
                 Rows.Of(changes.GapsEnded.ConvertAll(g => g.Item.Id).ToArray()), Rows.Of(changes.GapsEnded.ConvertAll(g => g.Product).ToArray()), Rows.Of(changes.GapsEnded.ConvertAll(g => g.Unlearned).ToArray()));
         }
     }

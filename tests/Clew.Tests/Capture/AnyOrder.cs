@@ -89,6 +89,14 @@ public sealed class AnyOrder(Ground ground)
         }, iter: rounds, threads: 1, seed: Environment.GetEnvironmentVariable("CLEW_SEED"));
     }
 
+    [Fact]
+    public async Task A_gap_that_closes_and_opens_again_in_one_batch_is_open()
+    {
+        await using var company = await Company.Found(ground).Described();
+        await Heard(company, ["#a 13 productionCompleted P2 at plant", "#c 31 corrected corrects a", "#b 11 productionCompleted P2 at plant"]);
+        (await company.Ask("select count(*) from gap where unlearned is null")).ShouldBe(["1"]);
+    }
+
     // As known at a position: what a company believes that only ever heard so much.
     private async Task KnewThen(Company company, string[] story, long size, int heard)
     {
