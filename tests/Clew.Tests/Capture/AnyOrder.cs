@@ -1,6 +1,6 @@
-using CsCheck;
 using Clew.Server.Ledger;
 using Clew.Tests.Storage;
+using CsCheck;
 
 namespace Clew.Tests.Capture;
 

@@ -16,7 +16,11 @@ internal static class Tale
 {
     private static readonly Dictionary<string, string> Products = new(StringComparer.Ordinal)
     {
-        ["pump"] = Gtin("0690123456701"), ["battery"] = Gtin("0690123456702"), ["cell"] = Gtin("0690123456703"), ["implant"] = Gtin("0690123456704"), ["ventilator"] = Gtin("0690123456705"),
+        ["pump"] = Gtin("0690123456701"),
+        ["battery"] = Gtin("0690123456702"),
+        ["cell"] = Gtin("0690123456703"),
+        ["implant"] = Gtin("0690123456704"),
+        ["ventilator"] = Gtin("0690123456705"),
     };
 
     private static readonly Dictionary<char, string> ByLetter = new() { ['P'] = "pump", ['B'] = "battery", ['C'] = "cell", ['I'] = "implant", ['V'] = "ventilator" };

@@ -12,7 +12,11 @@ public sealed class TablesAsAWhole
     // What the model calls a step of the events' own family and we tell otherwise. RecallScopeAdded is said by freezing the scope.
     private static readonly Dictionary<string, string> OtherNames = new(StringComparer.Ordinal)
     {
-        ["RECALL_FLAG_IN_PATIENT"] = "FlaggedInPatient", ["CONTAINMENT_HOLD"] = "Containment", ["RECALL_LOCK"] = "RecallLock", ["RECALL_CLEARED"] = "Cleared", ["NONE"] = "None",
+        ["RECALL_FLAG_IN_PATIENT"] = "FlaggedInPatient",
+        ["CONTAINMENT_HOLD"] = "Containment",
+        ["RECALL_LOCK"] = "RecallLock",
+        ["RECALL_CLEARED"] = "Cleared",
+        ["NONE"] = "None",
     };
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CsCheck;
 using Clew.Facts;
 using Clew.Identification;
 using Clew.Ledger;
@@ -8,6 +7,7 @@ using Clew.Server.MasterData;
 using Clew.Server.Recall;
 using Clew.Tests.Capture;
 using Clew.Tests.Storage;
+using CsCheck;
 
 namespace Clew.Tests.Recall;
 

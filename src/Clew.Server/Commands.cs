@@ -1,0 +1,136 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using Clew.Access;
+using Clew.Server.Access;
+using Clew.Server.Ledger;
+using Clew.Server.Storage;
+using Clew.Server.Web;
+
+namespace Clew.Server;
+
+/// <summary>The command line: what an operator types behind <c>./clew</c>. Failures are one sentence and exit code 1, never a stack.</summary>
+public static class Commands
+{
+    /// <summary>Listens only to this machine unless told otherwise: TLS and the outside world belong to a proxy.</summary>
+    public const string UsualUrls = "http://127.0.0.1:5080";
+
+    private static readonly Option<string?> DatabaseOption = new("--database") { Description = "A PostgreSQL of your own, as Npgsql writes it: \"Host=…;Username=…;Password=…;Database=…\". Without it a private one is used." };
+    private static readonly Option<string?> DataOption = new("--data") { Description = "Folder of the private PostgreSQL. Usually the user's data folder; CLEW_DATA says the same." };
+
+    /// <summary>Runs one command.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> Run(string[] args)
+    {
+        var root = new RootCommand("Clew 溯线: the system of record for the life of every serialised medical device.")
+        {
+            Serve(), Key(), PersonOf(), RebuildOf(), Version(),
+        };
+        return await Invoke(root, args);
+    }
+
+    /// <summary>Runs one command of this tree; whatever it cannot do is said in one sentence.</summary>
+    public static async Task<int> Invoke(RootCommand root, string[] args)
+    {
+        try
+        {
+            return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception e) when (e is StorageException or IOException or UnauthorizedAccessException or Npgsql.NpgsqlException or ArgumentException)
+        {
+            await Console.Error.WriteLineAsync("clew: " + e.Message);
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            return 130;
+        }
+    }
+
+    private static Command Serve()
+    {
+        var urls = new Option<string>("--urls") { Description = "Where to listen.", DefaultValueFactory = _ => UsualUrls };
+        var command = new Command("serve", "Runs the server until Ctrl+C or SIGTERM.") { DatabaseOption, DataOption, urls };
+        command.SetAction(async (parsed, ct) =>
+        {
+            await using var home = await Open(parsed, ct);
+            await using var app = WebServer.Build(home.Database, parsed.GetValue(urls)!);
+            await app.StartAsync(ct);
+            Console.WriteLine($"Clew listens on {string.Join(", ", app.Urls)}; its data lie in {home.Where}.");
+            await app.WaitForShutdownAsync(ct);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Key()
+    {
+        var (name, role, party) = WhoArguments("The system, such as mes-suzhou.");
+        var command = new Command("key", "Makes a key for a system and shows it once. A system that has one gets a new one.") { name, role, party, DatabaseOption, DataOption };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var known = Known(parsed.GetRequiredValue(role));
+            await using var home = await Open(parsed, ct);
+            Console.WriteLine(await new Keys(home.Database, TimeProvider.System).Issue(parsed.GetRequiredValue(name), known, parsed.GetValue(party), ct));
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command PersonOf()
+    {
+        var (name, role, party) = WhoArguments("What the person signs in with, such as li.na.");
+        var called = new Option<string?>("--called") { Description = "The person's name as it is shown." };
+        var command = new Command("person", "Adds somebody who signs in, or gives a known one a new password, which is shown once.") { name, role, party, called, DatabaseOption, DataOption };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var known = Known(parsed.GetRequiredValue(role));
+            await using var home = await Open(parsed, ct);
+            var shown = parsed.GetValue(called) ?? parsed.GetRequiredValue(name);
+            var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(10));
+            await new People(home.Database).Put(new Person(parsed.GetRequiredValue(name), shown, shown, known, parsed.GetValue(party)), password, ct);
+            Console.WriteLine(password);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command RebuildOf()
+    {
+        var check = new Option<bool>("--check") { Description = "Only compare with the live tables, row by row; change nothing." };
+        var command = new Command("rebuild", "Tells every view again from the ledger and puts it in the place of the live one.") { check, DatabaseOption, DataOption };
+        command.SetAction(async (parsed, ct) =>
+        {
+            await using var home = await Open(parsed, ct);
+            var told = new Progress<(long Told, long Size)>(p => Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{p.Told:#,0} of {p.Size:#,0} entries told")));
+            var rebuilt = parsed.GetValue(check) ? await Rebuild.Check(home.Database, told, ct) : await Rebuild.Swap(home.Database, told, ct);
+            await Console.Error.WriteLineAsync();
+            if (rebuilt.Difference is { } difference)
+            {
+                Console.WriteLine($"{difference.Table} differs first at\n  live    {difference.Live ?? "(no such row)"}\n  retold  {difference.Retold ?? "(no such row)"}");
+                return 2;
+            }
+
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rebuilt.Size:#,0} entries told, {rebuilt.Rows.Values.Sum():#,0} rows{(parsed.GetValue(check) ? ", all as they are live" : " in place")}."));
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Version()
+    {
+        var command = new Command("version", "Says which version this is.");
+        command.SetAction(_ => Console.WriteLine(Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion));
+        return command;
+    }
+
+    private static Task<Home> Open(ParseResult parsed, CancellationToken ct) => Home.Open(parsed.GetValue(DatabaseOption), parsed.GetValue(DataOption), "clew", ct);
+
+    private static (Argument<string> Name, Argument<string> Role, Option<string?> Party) WhoArguments(string name) =>
+        (new Argument<string>("name") { Description = name },
+         new Argument<string>("role") { Description = "One of: " + string.Join(", ", Roles.All.Select(r => r.Word)) + "." },
+         new Option<string?>("--party") { Description = "The organisation that it acts for, such as gs1:417/6901234000016; outsiders see only its items." });
+
+    private static string Known(string role) => Roles.Find(role)?.Word ?? throw new ArgumentException($"There is no role '{role}'. Known are: {string.Join(", ", Roles.All.Select(r => r.Word))}.");
+}
