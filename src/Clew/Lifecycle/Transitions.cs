@@ -144,7 +144,7 @@ public static class Transitions
         ([Stage.Implanted],                           [ImplantCardIssued, PatientContactUpdated, SoftwareUpdated]),
         ([Returned],                                  [Moved, Inspected, Unpacked, NonconformityRaised, NonconformityDispositioned]),
         ([Stage.Retired],                             [Moved]),
-        ([Fitted],                                    [Inspected, Calibrated, SoftwareUpdated]),
+        ([Fitted],                                    [Inspected, Calibrated, SoftwareUpdated, ComponentFitted, ComponentRemoved]),
         ([InProduction, Rework, PendingRelease, Released, Stage.Installed, InService, UnderService, OutOfService, Returned], [CertificateBound]),
     ];
 
