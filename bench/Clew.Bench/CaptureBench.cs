@@ -22,10 +22,10 @@ internal static class CaptureBench
         var insert = await CopyFloor.ByInsert(ground, 20_000);
         var copyBefore = await CopyFloor.ByCopy(ground, 60_000, 1_000);
 
-        var byOne = Single / await Load.Post(ground, Clients, Single, Requests(ground, Single, 1, 0, "productionCompleted", "reported"));
-        var intended = Single / await Load.Post(ground, Clients, Single, Requests(ground, Single, 1, 0, "productReleased", "intended"));
-        var byHundred = Hundreds * 100 / await Load.Post(ground, Clients, Hundreds, Requests(ground, Hundreds, 100, Single, "productionCompleted", "reported"));
-        var known = Hundreds * 100 / await Load.Post(ground, Clients, Hundreds, Requests(ground, Hundreds, 100, Single, "productReleased", "reported"));
+        var byOne = await Take(ground, Single, 1, 0, "productionCompleted", "reported");
+        var intended = await Take(ground, Single, 1, 0, "productReleased", "intended");
+        var byHundred = await Take(ground, Hundreds, 100, Single, "productionCompleted", "reported");
+        var known = await Take(ground, Hundreds, 100, Single, "productReleased", "reported");
         var copyAfter = await CopyFloor.ByCopy(ground, 60_000, 1_000);
         var copy = (copyBefore + copyAfter) / 2;
 
@@ -33,16 +33,31 @@ internal static class CaptureBench
 
             ### Capture: events of nine units a second, {Clients} clients, over HTTP
 
-            | what | events/s | of COPY in this run | times the peer |
-            |---|---:|---:|---:|
-            | binary COPY of the same rows, 1,000 events a transaction, no HTTP, no rules | {Number(copyBefore)} … {Number(copyAfter)} | 1.00 | |
-            | one insert transaction an event, {Clients} connections, no HTTP, no rules | {Number(insert)} | {Ratio(insert / copy)} | |
-            | **one event a request**, new units | {Number(byOne)} | {Ratio(byOne / copy)} | {Ratio(byOne / PeerByOne)} |
-            | one event a request, units known, intended (rules may refuse) | {Number(intended)} | {Ratio(intended / copy)} | {Ratio(intended / PeerByOne)} |
-            | **100 events a request**, new units | {Number(byHundred)} | {Ratio(byHundred / copy)} | {Ratio(byHundred / PeerByHundred)} |
-            | 100 events a request, units known | {Number(known)} | {Ratio(known / copy)} | {Ratio(known / PeerByHundred)} |
+            | what | events/s | of COPY in this run | times the peer | µs of processor an event: server, PostgreSQL |
+            |---|---:|---:|---:|---:|
+            | binary COPY of the same rows, 1,000 events a transaction, no HTTP, no rules | {Number(copyBefore)} … {Number(copyAfter)} | 1.00 | | |
+            | one insert transaction an event, {Clients} connections, no HTTP, no rules | {Number(insert)} | {Ratio(insert / copy)} | | |
+            | **one event a request**, new units | {Row(byOne, copy, PeerByOne)} |
+            | one event a request, units known, intended (rules may refuse) | {Row(intended, copy, PeerByOne)} |
+            | **100 events a request**, new units | {Row(byHundred, copy, PeerByHundred)} |
+            | 100 events a request, units known | {Row(known, copy, PeerByHundred)} |
             """);
     }
+
+    private sealed record Taken(double Rate, double Server, double Postgres);
+
+    private static async Task<Taken> Take(Ground ground, int count, int each, long first, string kind, string mode)
+    {
+        var requests = Requests(ground, count, each, first, kind, mode);
+        var before = ground.Cpu();
+        var seconds = await Load.Post(ground, Clients, count, requests);
+        var after = ground.Cpu();
+        var events = (double)count * each;
+        return new Taken(events / seconds, (after.Server - before.Server) / events * 1e6, (after.Postgres - before.Postgres) / events * 1e6);
+    }
+
+    private static string Row(Taken taken, double copy, double peer) =>
+        $"{Number(taken.Rate)} | {Ratio(taken.Rate / copy)} | {Ratio(taken.Rate / peer)} | {Number(taken.Server)}, {Number(taken.Postgres)}";
 
     private static async Task Prepare(Ground ground)
     {

@@ -43,6 +43,29 @@ internal sealed class Ground : IAsyncDisposable
         return ground;
     }
 
+    /// <summary>Seconds of processor time that the server and PostgreSQL have used so far: what waiting and other work do not blur.</summary>
+    public (double Server, double Postgres) Cpu()
+    {
+        server!.Refresh();
+        var postmaster = File.ReadLines(Path.Combine(folder, "cluster", "postmaster.pid")).First();
+        var ticks = 0L;
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(d => char.IsAsciiDigit(d[6])))
+        {
+            try
+            {
+                var stat = File.ReadAllText(process + "/stat");
+                var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+                ticks += fields[1] == postmaster ? long.Parse(fields[11], System.Globalization.CultureInfo.InvariantCulture) + long.Parse(fields[12], System.Globalization.CultureInfo.InvariantCulture) : 0;
+            }
+            catch (IOException)
+            {
+                // It ended while we looked.
+            }
+        }
+
+        return (server.TotalProcessorTime.TotalSeconds, ticks / 100d);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (server is not null)
