@@ -1,0 +1,462 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Clew.Facts;
+using Clew.Identification;
+
+namespace Clew.Server.Integration.Epcis;
+
+/// <summary>
+/// One EPCIS event → one fact. The event is told in our own form and read by our own reader, so that what a fact must say is
+/// checked in one place; findings then point to where the sender wrote it. What we have no member for goes along in the details.
+/// </summary>
+internal sealed class EpcisEvent
+{
+    // Told by the fact itself; everything else of the event is carried in its details under its own name.
+    private static readonly HashSet<string> Told = new(StringComparer.Ordinal)
+    {
+        "@context", "eventID", "eventTime", "epcList", "childEPCs", "inputEPCList", "outputEPCList", "quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList", "parentID",
+    };
+
+    private static readonly string[] Types = ["ObjectEvent", "AggregationEvent", "AssociationEvent", "TransformationEvent", "TransactionEvent"];
+
+    private readonly JsonElement source;
+    private readonly string path;
+    private readonly ReadOnlyMemory<byte> context;
+    private readonly List<Finding> findings = [];
+    private readonly List<string> itemPaths = [];
+    private readonly List<string> inputPaths = [];
+    private readonly Dictionary<string, string> paths = new(StringComparer.Ordinal) { ["/happened"] = "/eventTime", ["/id"] = "/eventID", ["/parent"] = "/parentID", ["/items"] = "/epcList", ["/inputs"] = "/inputEPCList", ["/details"] = "" };
+
+    private EpcisEvent(JsonElement source, string path, ReadOnlyMemory<byte> context) => (this.source, this.path, this.context) = (source, path, context);
+
+    /// <summary>Reads one event.</summary>
+    /// <param name="path">Where it stands in the document.</param>
+    /// <param name="context">The document's <c>@context</c>, which says what its prefixes mean.</param>
+    public static ReadFact Read(JsonElement source, string path, ReadOnlyMemory<byte> context)
+    {
+        if (source.ValueKind != JsonValueKind.Object)
+        {
+            return new ReadFact(null, [new Finding(FactFindings.WrongType, path, source.ValueKind.ToString(), "object")]);
+        }
+
+        var told = new EpcisEvent(source, path, context);
+        var native = told.Tell();
+        if (native is null)
+        {
+            return new ReadFact(null, told.findings);
+        }
+
+        var read = FactReader.ReadAll(native.Value)[0];
+        var findings = told.findings.Concat(read.Findings.Select(told.Moved)).ToList();
+        return new ReadFact(findings.Exists(f => f.Severity == Severity.Error) ? null : read.Fact, findings);
+    }
+
+    // The event in our own form; nothing when what is wrong leaves nothing to tell.
+    private ReadOnlyMemory<byte>? Tell()
+    {
+        var type = Text(source, "type") ?? Text(source, "isA");
+        if (type is null)
+        {
+            Missing("event", "type");
+            return null;
+        }
+
+        var action = Text(source, "action");
+        var (bizStep, disposition) = (EpcisKinds.Word(Text(source, "bizStep")), EpcisKinds.Word(Text(source, "disposition")));
+        var isStandard = Types.Contains(type, StringComparer.Ordinal);
+        if (isStandard && type != "TransformationEvent" && action is null)
+        {
+            Missing(type, "action");
+        }
+        else if (action is not (null or "ADD" or "OBSERVE" or "DELETE"))
+        {
+            Wrong("action", action, "ADD, OBSERVE, DELETE");
+        }
+
+        var happened = Happened(type);
+        var isDeclared = source.TryGetProperty("errorDeclaration", out var declared);
+        if (isDeclared && Text(source, "eventID") is { } corrected)
+        {
+            return Declared(type, declared, corrected);
+        }
+
+        // An event without an id can never be corrected: what declares it an error is kept, and takes nothing back.
+        var row = isDeclared ? null : EpcisKinds.Find(type, action, bizStep, disposition);
+        var kind = row?.Kind ?? Vocabulary.Observed;
+        var (items, inputs) = Items(type);
+        var parent = Text(source, "parentID");
+        var (from, to) = (Ends("sourceList"), Ends("destinationList"));
+        if (type is "AssociationEvent" && parent is null)
+        {
+            Missing(type, "parentID");
+        }
+
+        if ((kind.Requires & Required.To) != 0 && to is null)
+        {
+            findings.Add(new Finding(EpcisFindings.NoDestination, path + "/destinationList"));
+            kind = Vocabulary.Observed;
+        }
+
+        // A whole taken apart without saying into what, a device fitted in a place: kept, and nothing concluded.
+        var isPlaced = parent is not null && Identity.Read(parent) is { IsRead: true, Value.Granularity: Granularity.Place };
+        if ((kind == Vocabulary.ComponentRemoved && items.Count == 0) || (kind == Vocabulary.Packed && parent is null))
+        {
+            kind = Vocabulary.Observed;
+        }
+        else if (isPlaced)
+        {
+            kind = kind == Vocabulary.ComponentFitted ? Vocabulary.Installed : Vocabulary.Observed;
+        }
+
+        if (items.Count == 0 && kind != Vocabulary.Unpacked)
+        {
+            // About a place only, as sensors tell it, or about classes of goods: kept, and on nobody's timeline.
+            items = parent is not null && !isPlaced ? [new Named(parent, null, null, "/parentID")] : inputs;
+            kind = items.Count == 0 || kind == Vocabulary.Transformed || (kind.Requires & Required.Parent) != 0 ? Vocabulary.Observed : kind;
+        }
+
+        if (happened is null || findings.Exists(f => f.Severity == Severity.Error))
+        {
+            return null;
+        }
+
+        var place = isPlaced && kind == Vocabulary.Installed ? parent : PlaceOf(kind);
+        var bytes = new ArrayBufferWriter<byte>(1024);
+        using var json = new Utf8JsonWriter(bytes);
+        json.WriteStartObject();
+        json.WriteString("kind", kind.Word);
+        json.WriteString("happened", happened.Value.ToString());
+        Write(json, "id", Text(source, "eventID"));
+        Write(json, "items", items, itemPaths);
+        if (kind == Vocabulary.Transformed)
+        {
+            Write(json, "inputs", inputs, inputPaths);
+        }
+
+        if ((kind.Requires & Required.Parent) != 0)
+        {
+            Write(json, "parent", parent);
+        }
+
+        Write(json, "place", place);
+        Write(json, "from", from);
+        Write(json, "to", to);
+        Write(json, "outcome", row?.Kind == kind ? row?.Outcome : null);
+        References(json);
+        MasterData(json);
+        Details(json);
+        json.WriteEndObject();
+        json.Flush();
+        return bytes.WrittenMemory;
+    }
+
+    private sealed record Named(string Text, string? Quantity, string? Unit, string Path);
+
+    // eventTime says the instant; eventTimeZoneOffset what the clock on the wall showed there.
+    private EventTime? Happened(string type)
+    {
+        if (Text(source, "eventTime") is not { } text)
+        {
+            Missing(type, "eventTime");
+            return null;
+        }
+
+        if (!EventTime.TryRead(text, out var instant))
+        {
+            findings.Add(new Finding(EventTime.HasOffset(text) ? FactFindings.TimeUnreadable : FactFindings.TimeWithoutOffset, path + "/eventTime", text));
+            return null;
+        }
+
+        if (Text(source, "eventTimeZoneOffset") is not { } offset)
+        {
+            Missing(type, "eventTimeZoneOffset");
+            return instant;
+        }
+
+        var sign = offset.StartsWith('-') ? -1 : 1;
+        if (offset.Length == 6 && offset[0] is '+' or '-' && TimeSpan.TryParseExact(offset.AsSpan(1), @"hh\:mm", CultureInfo.InvariantCulture, out var span) && span <= TimeSpan.FromHours(14))
+        {
+            return new EventTime(instant.Microseconds, (short)(sign * (int)span.TotalMinutes));
+        }
+
+        Wrong("eventTimeZoneOffset", offset, "+08:00, −05:00 … (±14:00)");
+        return null;
+    }
+
+    private ReadOnlyMemory<byte>? Declared(string type, JsonElement declared, string id)
+    {
+        if (declared.ValueKind != JsonValueKind.Object || Text(declared, "declarationTime") is not { } time)
+        {
+            Missing(type, "errorDeclaration/declarationTime");
+            return null;
+        }
+
+        if (findings.Exists(f => f.Severity == Severity.Error))
+        {
+            return null;
+        }
+
+        paths["/happened"] = "/errorDeclaration/declarationTime";
+        var bytes = new ArrayBufferWriter<byte>(1024);
+        using var json = new Utf8JsonWriter(bytes);
+        json.WriteStartObject();
+        json.WriteString("kind", Vocabulary.Corrected.Word);
+        json.WriteString("happened", time);
+        json.WriteString("id", $"{id}#errorDeclaration/{time}");
+        json.WriteStartObject("corrects");
+        json.WriteString("id", id);
+        json.WriteString("reason", EpcisKinds.Word(Text(declared, "reason")) == "did_not_occur" ? "didNotOccur" : "incorrectData");
+        json.WriteStartArray("replacedBy");
+        foreach (var (corrective, _) in Texts(declared, "correctiveEventIDs"))
+        {
+            json.WriteStringValue(corrective);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        Details(json);
+        json.WriteEndObject();
+        json.Flush();
+        return bytes.WrittenMemory;
+    }
+
+    private (List<Named> Items, List<Named> Inputs) Items(string type)
+    {
+        var items = new List<Named>();
+        var inputs = new List<Named>();
+        foreach (var (epcs, quantities, into) in type switch
+        {
+            "TransformationEvent" => new[] { ("outputEPCList", "outputQuantityList", items), ("inputEPCList", "inputQuantityList", inputs) },
+            "AggregationEvent" or "AssociationEvent" => [("childEPCs", "childQuantityList", items)],
+            _ => [("epcList", "quantityList", items)],
+        })
+        {
+            into.AddRange(Texts(source, epcs).Select(t => new Named(t.Text, null, null, t.Path)));
+            if (!source.TryGetProperty(quantities, out var list) || list.ValueKind != JsonValueKind.Array)
+            {
+                continue;
+            }
+
+            var i = 0;
+            foreach (var element in list.EnumerateArray())
+            {
+                var at = string.Create(CultureInfo.InvariantCulture, $"/{quantities}/{i++}");
+                if (element.ValueKind != JsonValueKind.Object || Text(element, "epcClass") is not { } epcClass)
+                {
+                    Missing("element of " + quantities, at[1..] + "/epcClass");
+                }
+                else if (Identity.Read(epcClass) is { IsRead: true, Value.Granularity: Granularity.Product } || epcClass.StartsWith("urn:epc:idpat:", StringComparison.OrdinalIgnoreCase))
+                {
+                    findings.Add(new Finding(EpcisFindings.NotTracked, path + at, epcClass));
+                }
+                else
+                {
+                    into.Add(new Named(epcClass, element.TryGetProperty("quantity", out var quantity) ? quantity.ToString() : null, Text(element, "uom"), at + "/epcClass"));
+                }
+            }
+        }
+
+        return (items, inputs);
+    }
+
+    // Where the things are afterwards; what leaves or is only read on the way is where it was read.
+    private string? PlaceOf(Kind kind)
+    {
+        var (read, after) = (Place("readPoint"), Place("bizLocation"));
+        paths["/place"] = (kind.Whereabouts == Whereabouts.Departs ? read ?? after : after ?? read) == read && read is not null ? "/readPoint/id" : "/bizLocation/id";
+        return kind.Whereabouts == Whereabouts.Departs ? read ?? after : after ?? read;
+
+        string? Place(string name) => source.TryGetProperty(name, out var at) && at.ValueKind == JsonValueKind.Object ? Text(at, "id") : null;
+    }
+
+    private (string? Party, string? Place)? Ends(string name)
+    {
+        if (!source.TryGetProperty(name, out var list) || list.ValueKind != JsonValueKind.Array)
+        {
+            return null;
+        }
+
+        string? possessing = null, owning = null, place = null;
+        foreach (var end in list.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.Object))
+        {
+            var text = Text(end, name == "sourceList" ? "source" : "destination");
+            switch (EpcisKinds.Word(Text(end, "type")))
+            {
+                case "location":
+                    place = text;
+                    break;
+                case "possessing_party":
+                    possessing = Party(text);
+                    break;
+                case "owning_party":
+                    owning = Party(text);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return (possessing ?? owning) is { } party ? (party, place) : place is null ? null : (null, place);
+    }
+
+    // Before EPCIS 2.0 parties were named by the GLN of their place.
+    private static string? Party(string? text) =>
+        text is not null && Identity.Read(text) is { IsRead: true, Value: { Granularity: Granularity.Place } place } && place.Text.StartsWith("gs1:414/", StringComparison.Ordinal)
+            ? "gs1:417/" + place.Text.AsSpan(8, Math.Min(13, place.Text.Length - 8)).ToString()
+            : text;
+
+    private void References(Utf8JsonWriter json)
+    {
+        if (!source.TryGetProperty("bizTransactionList", out var list) || list.ValueKind != JsonValueKind.Array)
+        {
+            return;
+        }
+
+        json.WriteStartArray("references");
+        foreach (var transaction in list.EnumerateArray().Where(t => t.ValueKind == JsonValueKind.Object))
+        {
+            if (Text(transaction, "bizTransaction") is { Length: > 0 } number)
+            {
+                json.WriteStartObject();
+                json.WriteString("type", EpcisKinds.Word(Text(transaction, "type")) ?? "other");
+                json.WriteString("number", number);
+                json.WriteEndObject();
+            }
+        }
+
+        json.WriteEndArray();
+    }
+
+    // Lot and last day of use, as the CBV's instance/lot master data has them, whatever prefix the sender chose.
+    private void MasterData(Utf8JsonWriter json)
+    {
+        if (!source.TryGetProperty("ilmd", out var ilmd) || ilmd.ValueKind != JsonValueKind.Object)
+        {
+            return;
+        }
+
+        foreach (var member in ilmd.EnumerateObject())
+        {
+            var name = member.Name[(member.Name.LastIndexOfAny([':', '#', '/']) + 1)..];
+            if (member.Value.ValueKind == JsonValueKind.String && name is "lotNumber")
+            {
+                json.WriteString("lot", member.Value.GetString());
+                paths["/lot"] = "/ilmd/" + Escaped(member.Name);
+            }
+            else if (member.Value.ValueKind == JsonValueKind.String && name is "itemExpirationDate" && member.Value.GetString() is { Length: >= 10 } date)
+            {
+                json.WriteString("expires", date[..10]);
+                paths["/expires"] = "/ilmd/" + Escaped(member.Name);
+            }
+        }
+    }
+
+    private void Details(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("details");
+        json.WriteStartObject("epcis");
+        if (context.Length > 0)
+        {
+            json.WritePropertyName("@context");
+            json.WriteRawValue(context.Span);
+        }
+
+        foreach (var member in source.EnumerateObject().Where(m => !Told.Contains(m.Name)))
+        {
+            member.WriteTo(json);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    // A finding of our own form, told of where the sender wrote it.
+    private Finding Moved(Finding finding)
+    {
+        foreach (var (list, from) in new[] { (itemPaths, "/items/"), (inputPaths, "/inputs/") })
+        {
+            var rest = finding.Path.AsSpan();
+            if (rest.StartsWith(from, StringComparison.Ordinal))
+            {
+                rest = rest[from.Length..];
+                var digits = rest.IndexOf('/') is >= 0 and var slash ? rest[..slash] : rest;
+                if (int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var i) && i < list.Count)
+                {
+                    return finding with { Path = path + list[i] };
+                }
+            }
+        }
+
+        var known = paths.FirstOrDefault(p => finding.Path == p.Key || finding.Path.StartsWith(p.Key + "/", StringComparison.Ordinal));
+        return finding with { Path = path + (known.Key is null ? finding.Path : known.Value) };
+    }
+
+    private void Missing(string type, string member) => findings.Add(new Finding(EpcisFindings.Missing, path + "/" + member, type, member));
+
+    private void Wrong(string member, string met, string remedy) => findings.Add(new Finding(EpcisFindings.Wrong, path + "/" + member, met, member, remedy));
+
+    private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static IEnumerable<(string Text, string Path)> Texts(JsonElement element, string name)
+    {
+        if (!element.TryGetProperty(name, out var list) || list.ValueKind != JsonValueKind.Array)
+        {
+            yield break;
+        }
+
+        var i = 0;
+        foreach (var text in list.EnumerateArray())
+        {
+            yield return (text.ValueKind == JsonValueKind.String ? text.GetString()! : text.ToString(), string.Create(CultureInfo.InvariantCulture, $"/{name}/{i++}"));
+        }
+    }
+
+    private static string Escaped(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
+    private static void Write(Utf8JsonWriter json, string name, string? text)
+    {
+        if (text is not null)
+        {
+            json.WriteString(name, text);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, (string? Party, string? Place)? end)
+    {
+        if (end is { } known)
+        {
+            json.WriteStartObject(name);
+            Write(json, "party", known.Party);
+            Write(json, "place", known.Place);
+            json.WriteEndObject();
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, List<Named> items, List<string> at)
+    {
+        json.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            at.Add(item.Path);
+            if (item.Quantity is null && item.Unit is null)
+            {
+                json.WriteStringValue(item.Text);
+                continue;
+            }
+
+            json.WriteStartObject();
+            json.WriteString("item", item.Text);
+            if (item.Quantity is not null)
+            {
+                json.WritePropertyName("quantity");
+                json.WriteRawValue(item.Quantity);
+            }
+
+            Write(json, "unit", item.Unit);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}
