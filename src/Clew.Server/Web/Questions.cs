@@ -182,6 +182,9 @@ public static class Answers
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>The same for what is written member by member.</summary>
+    public static readonly JsonWriterOptions Plain = new() { Encoder = Json.Encoder };
+
     /// <summary>Answers with this.</summary>
     public static Task Write<T>(HttpContext context, T answer, int status = StatusCodes.Status200OK)
     {
