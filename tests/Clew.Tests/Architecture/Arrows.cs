@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using System.Xml.Linq;
 using Clew.Facts;
 using Clew.Server.Web;
 using Clew.Tests.Reference;
@@ -47,6 +48,19 @@ public sealed class Arrows
         ["."] = ["Access", "Ledger", "Storage", "Web"],
     };
 
+    // A project is another deployable or another purity, never a layer. Nothing of the product knows the simulation.
+    private static readonly Dictionary<string, string[]> Projects = new(StringComparer.Ordinal)
+    {
+        ["Clew"] = [],
+        ["Clew.Server"] = ["Clew"],
+        ["Clew.Simulation"] = ["Clew.Server"],
+    };
+
+    [Fact]
+    public void The_projects_know_what_is_listed() => Compare(Projects, Checkout.Files("src", "*.csproj").ToDictionary(
+        f => Path.GetFileNameWithoutExtension(f),
+        f => XDocument.Load(Checkout.Path(f)).Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value)).ToArray(), StringComparer.Ordinal));
+
     [Fact]
     public void The_kernels_rooms_know_what_is_listed() => Compare(Kernel, Used(typeof(Fact).Assembly, "Clew"));
 
@@ -72,12 +86,12 @@ public sealed class Arrows
     public void The_architecture_page_quotes_the_arrows()
     {
         var text = new StringBuilder("```text\n");
-        foreach (var (title, arrows) in new[] { ("kernel (src/Clew)", Kernel), ("shell (src/Clew.Server)", Shell) })
+        foreach (var (title, arrows) in new[] { ("projects (src)", Projects), ("kernel (src/Clew)", Kernel), ("shell (src/Clew.Server)", Shell) })
         {
             text.Append(title).Append('\n');
             foreach (var (room, known) in arrows)
             {
-                text.Append("  ").Append(room.PadRight(15)).Append("→ ").Append(known.Length == 0 ? "–" : string.Join(", ", known)).Append('\n');
+                text.Append("  ").Append(room.PadRight(16)).Append("→ ").Append(known.Length == 0 ? "–" : string.Join(", ", known)).Append('\n');
             }
         }
 
