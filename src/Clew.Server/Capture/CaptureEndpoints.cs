@@ -116,7 +116,7 @@ public static class CaptureEndpoints
 
         context.Response.StatusCode = outcomes.Any(o => o.Status == FactStatus.Admitted) ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         context.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, Answers.Plain);
         json.WriteStartObject();
         json.WriteNumber("document", submission.DocumentId);
         json.WriteStartArray("facts");

@@ -229,7 +229,7 @@ public sealed class Submission
         var kept = outcomes.Where(o => o.Status is FactStatus.Refused or FactStatus.Conflict)
             .SelectMany(o => o.Findings).Take(FindingsKept)
             .Select(KeptFinding.Of);
-        return JsonSerializer.Serialize(kept, Web.Answers.Json);
+        return JsonSerializer.Serialize(kept, JsonSerializerOptions.Web);
     }
 
     private void Refuse(int index, FactOutcome outcome)

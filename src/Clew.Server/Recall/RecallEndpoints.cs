@@ -7,7 +7,6 @@ using Clew.Ledger;
 using Clew.Lifecycle;
 using Clew.Server.Access;
 using Clew.Server.Capture;
-using Clew.Server.Genealogy;
 using Clew.Server.Ledger;
 using Clew.Server.Lifecycle;
 using Clew.Server.Web;

@@ -29,7 +29,8 @@ public sealed class Home : IAsyncDisposable
     {
         if (connectionString is not null)
         {
-            return new Home(await Storage.Database.Open(connectionString, ct), null, "--database");
+            var named = new NpgsqlConnectionStringBuilder(connectionString);
+            return new Home(await Storage.Database.Open(connectionString, ct), null, $"the database {named.Database} on {named.Host}");
         }
 
         folder = folder is null ? PrivatePostgres.DefaultFolder() : Path.GetFullPath(folder);

@@ -27,7 +27,7 @@ public static class Problems
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/problem+json; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, Answers.Plain);
         json.WriteStartObject();
         json.WriteString("type", TypeBase + code);
         json.WriteString("title", title);

@@ -12,8 +12,8 @@ public static class QuestionFindings
 {
     /// <summary>A parameter that does not read.</summary>
     public static readonly FindingKind Parameter = new("question.parameter", Severity.Error,
-        "'{1}' is no value for '{0}'.", "{2}",
-        "“{1}”不是参数“{0}”的有效值。", "{2}");
+        "'{1}' is no value for '{0}'.", "What can stand here: {2}",
+        "“{1}”不是参数“{0}”的有效值。", "此处可填:{2}");
 
     /// <summary>A parameter that we do not know: most likely misspelt, and a filter that is ignored answers another question.</summary>
     public static readonly FindingKind UnknownParameter = new("question.unknownParameter", Severity.Error,
@@ -181,6 +181,9 @@ public static class Answers
         DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    /// <summary>The same for what is written member by member.</summary>
+    public static readonly JsonWriterOptions Plain = new() { Encoder = Json.Encoder };
 
     /// <summary>Answers with this.</summary>
     public static Task Write<T>(HttpContext context, T answer, int status = StatusCodes.Status200OK)

@@ -1,0 +1,48 @@
+using System.Text;
+using Clew.Facts;
+using Clew.Server.Access;
+using Clew.Server.Web;
+using Clew.Tests.Storage;
+using Clew.Tests.Web;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Clew.Tests.Reference;
+
+/// <summary>Prints what a running server answers, and who may ask.</summary>
+public sealed class EndpointsPage(Ground ground)
+{
+    [Fact]
+    public async Task Endpoints_are_printed()
+    {
+        await using var house = await House.Open(ground);
+        var all = house.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Select(e => (Endpoint: e, Route: "/" + e.RoutePattern.RawText!.TrimStart('/'), Method: string.Join(' ', (e.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []).Order(StringComparer.Ordinal))))
+            .OrderBy(e => e.Route, StringComparer.Ordinal).ThenBy(e => e.Method, StringComparer.Ordinal).ToList();
+        all.Count.ShouldBeGreaterThan(20);
+        all.Where(e => Permission(e.Endpoint).Length == 0).Select(e => e.Route).ShouldBeEmpty("Each endpoint names a deed, or says that anybody may.");
+
+        var text = new StringBuilder("""
+            # Endpoints
+
+            Printed from a running server; do not edit. *Who* is a deed of [roles.md](roles.md): any of those named lets one in. Parameters and answers
+            in full: `/openapi/v1.json` of a running server.
+
+
+            """);
+        text.Append(PrintedPage.Table(["method", "address", "who", "what", "parameters"], all.Where(e => Summary(e.Endpoint) is not null)
+            .Select(e => new[] { e.Method, $"`{e.Route}`", Permission(e.Endpoint), Summary(e.Endpoint), PrintedPage.Code(e.Endpoint.Metadata.OfType<Asked>().Select(a => a.Name)) })));
+        text.Append("\n## Pages, files and descriptions\n\n").Append(PrintedPage.Table(["method", "address", "who"], all.Where(e => Summary(e.Endpoint) is null)
+            .Select(e => new[] { e.Method, $"`{e.Route}`", Permission(e.Endpoint) }).DistinctBy(r => string.Join(' ', r))));
+        PrintedPage.Check("docs/reference/endpoints.md", text.ToString());
+    }
+
+    private static string? Summary(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary;
+
+    private static string Permission(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null ? "anybody"
+        : endpoint.Metadata.GetMetadata<DeedRequirement>() is { } deed ? PrintedPage.Code(deed.AnyOf.Select(FactWords.Of))
+        : "";
+}
