@@ -51,7 +51,8 @@ public static class WebServer
         builder.Services.AddSignIn();
         builder.Services.AddPages();
         builder.Services.AddSingleton<IAuthorizationHandler, DeedHandler>();
-        builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build());
+        // What names no permission is closed to everybody; what is not there at all is simply not found.
+        builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(c => c.Resource is HttpContext http && http.GetEndpoint() is null).Build());
         more?.Invoke(builder);
 
         var app = builder.Build();
