@@ -31,5 +31,11 @@ public sealed class Pictures(Ground ground, Chromium chromium)
     [
         ("home", "/"),
         ("missing", "/nowhere"),
+        ("search", "/search?text=CP00"),
+        ("nothing", "/search?text=zzz"),
+        ("device", Town.Page(1)),
+        ("gap", Town.Page(40)),
+        ("lot", "/devices/" + Town.BadLot),
+        ("case", "/devices/gs1:00/006901234000000018"),
     ];
 }

@@ -17,6 +17,17 @@ public abstract class ClewPage : ComponentBase
 
     /// <summary>Ends when the reader goes away.</summary>
     protected CancellationToken Ct => Http.RequestAborted;
+
+    /// <summary>Asks for what the page shows.</summary>
+    protected virtual Task Load() => Task.CompletedTask;
+
+    /// <summary>First asks, then draws: nobody sees a page half asked, and no page has to draw one.</summary>
+    public override async Task SetParametersAsync(ParameterView parameters)
+    {
+        parameters.SetParameterProperties(this);
+        await Load();
+        await base.SetParametersAsync(ParameterView.Empty);
+    }
 }
 
 /// <summary>The pages, put into the server.</summary>
@@ -58,10 +69,13 @@ public static class Pages
     }
 
     /// <summary>Shows the page that says what went wrong, in the place of the answer.</summary>
-    public static Task ShowError(HttpContext context, string title, string remedy)
+    public static async Task ShowError(HttpContext context, string title, string remedy)
     {
+        // In a scope of its own: where a page failed, its scope has been told already which page it draws.
+        await using var scope = context.RequestServices.CreateAsyncScope();
+        context.RequestServices = scope.ServiceProvider;
         var status = context.Response.StatusCode;
-        return new RazorComponentResult<ErrorPage>(new Dictionary<string, object?>(StringComparer.Ordinal)
+        await new RazorComponentResult<ErrorPage>(new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             [nameof(ErrorPage.Status)] = status, [nameof(ErrorPage.Title)] = title, [nameof(ErrorPage.Remedy)] = remedy,
         })

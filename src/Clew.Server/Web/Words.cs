@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Reflection;
+using Clew.Genealogy;
+using Clew.Identification;
+using Clew.Lifecycle;
 
 namespace Clew.Server.Web;
 
@@ -91,6 +94,79 @@ public static class Words
     public static readonly Word RecordedAt         = new("recorded {0}", "记录于 {0}");
     public static readonly Word AndMore            = new("and {0} more", "等另外 {0} 项");
 
+    // Items and their lives
+    public static readonly Word ResultsFor         = new("Results for “{0}”", "“{0}”的搜索结果");
+    public static readonly Word NothingFound       = new("Nothing is found for “{0}”.", "没有找到“{0}”。");
+    public static readonly Word NothingFoundRemedy = new("Check the text. A serial or lot is found by its beginning, letters as printed; a product by its name, model or code.", "请核对输入。序列号或批号可按开头查找(区分大小写);产品可按名称、型号或代码查找。");
+    public static readonly Word Products           = new("Products", "产品");
+    public static readonly Word Items              = new("Items", "对象");
+    public static readonly Word ProductName        = new("Product", "产品");
+    public static readonly Word State              = new("State", "状态");
+    public static readonly Word Place              = new("Place", "地点");
+    public static readonly Word Holder             = new("Held by", "持有方");
+    public static readonly Word BoundFor           = new("Bound for", "目的地");
+    public static readonly Word Consignee          = new("Consignee", "收货方");
+    public static readonly Word StandsSince        = new("Last step", "最近变动");
+    public static readonly Word Certificate        = new("Certificate", "证书");
+    public static readonly Word NoCertificate      = new("None is bound", "未绑定");
+    public static readonly Word CertificateNumber  = new("Certificate", "证书编号");
+    public static readonly Word Lot                = new("Lot", "批次");
+    public static readonly Word Model              = new("Model", "型号");
+    public static readonly Word Expires            = new("Use by", "有效期至");
+    public static readonly Word Expired            = new("Expired", "已过期");
+    public static readonly Word IdentityWord       = new("Identity", "标识");
+    public static readonly Word TraceThis          = new("Trace it", "追溯");
+    public static readonly Word LockOf             = new("Recall lock", "召回锁定");
+    public static readonly Word HoldOf             = new("Containment hold", "遏制冻结");
+    public static readonly Word Blocks             = new("Blocked: {0}.", "已禁止:{0}。");
+    public static readonly Word FlagOnly           = new("It is with a patient: nothing is blocked, it is flagged for follow-up.", "该器械在患者体内:不禁止操作,仅标记以便随访。");
+    public static readonly Word MissingPart        = new("No {0} was ever reported in it.", "从未上报其中装有{0}。");
+    public static readonly Word MissingPartRemedy  = new("Every unit must have one, so a recall of that part cannot exclude this unit. Report which one it has.", "每台均应装有,因此召回该部件时不能排除本件。请补报所装部件。");
+    public static readonly Word NothingKnownOf     = new("Nothing is known of “{0}”.", "没有“{0}”的任何记录。");
+    public static readonly Word NothingKnownRemedy = new("Check the identity. If it is right, nobody has reported it yet, or your organisation never held it.", "请核对标识。如无误,则尚无人上报,或贵单位从未持有。");
+    public static readonly Word Quantities         = new("Quantities", "数量");
+    public static readonly Word Quantity           = new("Quantity", "数量");
+    public static readonly Word InStock            = new("In stock", "现存");
+    public static readonly Word NoMovements        = new("No quantity of this lot was reported.", "未上报该批次的数量。");
+    public static readonly Word LiesThere          = new("Lies there", "现存于此");
+    public static readonly Word Life               = new("Life", "生命历程");
+    public static readonly Word NothingHappened    = new("Nothing had happened by then, as far as was known.", "就当时所知,尚未发生任何事件。");
+    public static readonly Word Earlier            = new("Earlier", "更早");
+    public static readonly Word Newest             = new("Back to the newest", "返回最新");
+    public static readonly Word MadeOf             = new("Made of", "组成");
+    public static readonly Word MadeOfNothing      = new("No part, lot or content was reported.", "未上报任何部件、批次或内装物。");
+    public static readonly Word PartOf             = new("Part of, packed in", "所属整机与包装");
+    public static readonly Word PartOfNothing      = new("It was in nothing else, as far as is known.", "就目前所知,未装入其他对象。");
+    public static readonly Word Contents           = new("Contents", "内装物");
+    public static readonly Word TreeCut            = new("Only the first {0} are shown; trace it to count them all.", "仅显示前 {0} 项;请使用追溯查看全部数量。");
+    public static readonly Word Since              = new("since {0}", "自 {0}");
+    public static readonly Word Until              = new("until {0}", "至 {0}");
+    public static readonly Word FromUntil          = new("{0} until {1}", "{0} 至 {1}");
+    public static readonly Word Unexpected         = new("Unexpected", "异常");
+    public static readonly Word TakenBack          = new("Taken back by a correction", "已被更正撤回");
+    public static readonly Word NotKnownBefore     = new("Not known before", "此前未知");
+    public static readonly Word InWhole            = new("In", "所在整机");
+    public static readonly Word InContainer        = new("In", "所在包装");
+    public static readonly Word Case               = new("Case", "案件");
+    public static readonly Word Evidence           = new("Evidence", "证据");
+    public static readonly Word Entry              = new("Entry", "账本条目");
+    public static readonly Word At                 = new("At", "地点");
+    public static readonly Word From               = new("From", "来自");
+    public static readonly Word To                 = new("To", "发往");
+    public static readonly Word Version            = new("Version", "版本");
+    public static readonly Word Reason             = new("Reason", "原因");
+    public static readonly Word By                 = new("With", "参与者");
+    public static readonly Word Documents          = new("Documents", "单据");
+
+    // The two questions about the past
+    public static readonly Word AsOfNow            = new("As of now · look at another day", "当前状态 · 查看其他时点");
+    public static readonly Word AsOfThen           = new("As of an earlier moment", "查看的是历史时点");
+    public static readonly Word KnownAt            = new("What we knew at", "当时已知(记录时间)");
+    public static readonly Word HappenedBy         = new("What had happened by", "当时已发生(发生时间)");
+    public static readonly Word KnownPosition      = new("Counts entries up to {0}.", "计入条目至 {0}。");
+    public static readonly Word Show               = new("Show", "查看");
+    public static readonly Word BackToNow          = new("Back to now", "返回当前");
+
     // Recalls
     public static readonly Word CaseOpen           = new("Open", "已启动");
     public static readonly Word CaseFrozen         = new("Scope frozen", "范围已冻结");
@@ -99,7 +175,39 @@ public static class Words
 #pragma warning restore IDE0055, CS1591
     // @formatter:on
 
+    private static readonly Word[] Granularities = [new("", ""), new("product", "产品"), new("lot", "批次"), new("unit", "单件"), new("case or pallet", "包装单元"), new("place", "地点"), new("party", "机构")];
+
+    private static readonly Word[] Natures = [new("", ""), new("part", "部件"), new("packed", "装箱"), new("own lot", "所属批次"), new("made from", "原料")];
+
+    private static readonly Dictionary<Role, Word> AsWhat = new()
+    {
+        [Role.Whole] = new("as the whole", "作为整机"), [Role.Part] = new("as the part", "作为部件"), [Role.Container] = new("as the container", "作为包装"),
+        [Role.Content] = new("as the content", "作为内装物"), [Role.Input] = new("as an input", "作为原料"), [Role.Inside] = new("in its container", "随包装"),
+        [Role.Above] = new("a part inside changed", "内部部件变动"), [Role.Caught] = new("caught by the criterion", "由范围条件捕获"),
+    };
+
+    private static readonly Dictionary<string, Word> Outcomes = new(StringComparer.Ordinal)
+    {
+        ["pass"] = new("passed", "合格"), ["fail"] = new("failed", "不合格"), ["rework"] = new("rework", "返工"), ["restock"] = new("restock", "重新入库"),
+        ["refurbish"] = new("refurbish", "翻新"), ["retire"] = new("retire", "退役"), ["destroy"] = new("destroy", "销毁"), ["scrap"] = new("scrap", "报废"),
+    };
+
+    /// <summary>What an identity names.</summary>
+    public static Word Granularity(Granularity granularity) => Granularities[(int)granularity];
+
+    /// <summary>In which way one item is in another.</summary>
+    public static Word Of(Nature nature) => Natures[(int)nature];
+
+    /// <summary>As what an item took part; nothing when the fact was about it.</summary>
+    public static Word? Of(Role role) => AsWhat.GetValueOrDefault(role);
+
+    /// <summary>How it came out; a sender's own word stays as it is.</summary>
+    public static string Outcome(string word) => Outcomes.TryGetValue(word, out var known) ? known : word;
+
     /// <summary>Every word with its name.</summary>
     public static IReadOnlyList<(string Name, Word Word)> All { get; } =
-        [.. typeof(Words).GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.FieldType == typeof(Word)).Select(f => (f.Name, (Word)f.GetValue(null)!))];
+    [
+        .. typeof(Words).GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.FieldType == typeof(Word)).Select(f => (f.Name, (Word)f.GetValue(null)!)),
+        .. Granularities.Skip(1).Concat(Natures.Skip(1)).Concat(AsWhat.Values).Concat(Outcomes.Values).Select(w => (w.En, w)),
+    ];
 }
