@@ -31,6 +31,7 @@ public sealed class Pictures(Ground ground, Chromium chromium)
     [
         ("home", "/"),
         ("missing", "/nowhere"),
+        ("scan", "/scan?text=CP0013"),
         ("search", "/search?text=CP00"),
         ("nothing", "/search?text=zzz"),
         ("device", Town.Page(1)),

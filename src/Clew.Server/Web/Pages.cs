@@ -18,6 +18,15 @@ public abstract class ClewPage : ComponentBase
     /// <summary>Ends when the reader goes away.</summary>
     protected CancellationToken Ct => Http.RequestAborted;
 
+    /// <summary>
+    /// Answers with this status and yet with the page. Only at the last moment: the framework throws away what a page draws under 404.
+    /// </summary>
+    protected void Answer(int status) => Http.Response.OnStarting(() =>
+    {
+        Http.Response.StatusCode = status;
+        return Task.CompletedTask;
+    });
+
     /// <summary>Asks for what the page shows.</summary>
     protected virtual Task Load() => Task.CompletedTask;
 
@@ -72,14 +81,22 @@ public static class Pages
     public static async Task ShowError(HttpContext context, string title, string remedy)
     {
         // In a scope of its own: where a page failed, its scope has been told already which page it draws.
-        await using var scope = context.RequestServices.CreateAsyncScope();
+        var outer = context.RequestServices;
+        await using var scope = outer.CreateAsyncScope();
         context.RequestServices = scope.ServiceProvider;
-        var status = context.Response.StatusCode;
-        await new RazorComponentResult<ErrorPage>(new Dictionary<string, object?>(StringComparer.Ordinal)
+        try
         {
-            [nameof(ErrorPage.Status)] = status, [nameof(ErrorPage.Title)] = title, [nameof(ErrorPage.Remedy)] = remedy,
-        })
-        { StatusCode = status }.ExecuteAsync(context);
+            var status = context.Response.StatusCode;
+            await new RazorComponentResult<ErrorPage>(new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                [nameof(ErrorPage.Status)] = status, [nameof(ErrorPage.Title)] = title, [nameof(ErrorPage.Remedy)] = remedy,
+            })
+            { StatusCode = status }.ExecuteAsync(context);
+        }
+        finally
+        {
+            context.RequestServices = outer;
+        }
     }
 
     /// <summary>An address on this server that may be gone to after signing in; the home page for any other.</summary>

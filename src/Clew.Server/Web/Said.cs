@@ -62,6 +62,9 @@ public static class Said
     /// <summary>A moment of which our tables know no offset, as our clock shows it.</summary>
     public static string Here(DateTimeOffset time) => Time(time.ToLocalTime());
 
+    /// <summary>Only its day here, where the hour does not matter.</summary>
+    public static string Day(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
     /// <summary>A whole number in groups of three.</summary>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 

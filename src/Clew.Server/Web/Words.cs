@@ -167,6 +167,28 @@ public static class Words
     public static readonly Word Show               = new("Show", "查看");
     public static readonly Word BackToNow          = new("Back to now", "返回当前");
 
+    // Scanning
+    public static readonly Word ScanBox            = new("Scan here", "在此扫码");
+    public static readonly Word ScanFor            = new("What is to be done", "拟进行的操作");
+    public static readonly Word ScanOnly           = new("Only look", "仅查看");
+    public static readonly Word ScanReady          = new("Ready", "就绪");
+    public static readonly Word ScanReadyHint      = new("Scan a label, or type a serial and press Enter.", "请扫描标签,或输入序列号后按回车。");
+    public static readonly Word ScanFailed         = new("No answer", "未获应答");
+    public static readonly Word ScanFailedRemedy   = new("The server could not be reached: this unit has not been checked. Scan it again.", "无法连接服务器:本件尚未核对,请重新扫描。");
+    public static readonly Word Check              = new("Check", "核对");
+    public static readonly Word GoOn               = new("Free", "可放行");
+    public static readonly Word LookAtIt           = new("Needs attention", "需注意");
+    public static readonly Word Stop               = new("Blocked", "禁止");
+    public static readonly Word NotKnown           = new("Not known", "未知");
+    public static readonly Word WhichOne           = new("Which one?", "是哪一件?");
+    public static readonly Word WhichOneHint       = new("More than one item goes by this: scan the whole label.", "有多个对象与此相符,请扫描完整标签。");
+    public static readonly Word ExpiredOn          = new("Past its last day of use, {0}.", "已过有效期({0})。");
+    public static readonly Word LifeEnded          = new("Its life has ended: {0}.", "生命周期已终止:{0}。");
+    public static readonly Word DoesNotFollow      = new("It is “{0}”: “{1}” does not follow from there.", "当前为“{0}”,不能进行“{1}”。");
+    public static readonly Word Session            = new("This session", "本次扫描");
+    public static readonly Word SessionEmpty       = new("What you scan is listed here until you leave the page.", "离开本页前,扫描结果会列在此处。");
+    public static readonly Word Parts              = new("Parts", "部件");
+
     // Recalls
     public static readonly Word CaseOpen           = new("Open", "已启动");
     public static readonly Word CaseFrozen         = new("Scope frozen", "范围已冻结");
