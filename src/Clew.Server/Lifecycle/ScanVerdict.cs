@@ -47,7 +47,11 @@ public sealed record ScanVerdict(string Weight, Word Say, IReadOnlyList<string> 
             doubts.Add(Said.Name(item.Stage));
         }
 
-        doubts.AddRange(Said.Sentences(item.Irregular, Said.Short(item.Identity), Said.Name(item.Stage), Said.Name(item.Stage)).Select(s => s.What));
+        if (item.Irregular != Irregularity.None)
+        {
+            doubts.Add(Words.LastStepUnexpected);
+        }
+
         doubts.AddRange(missing.Select(m => Words.MissingPart.With(Said.Name(m.Product))));
         return stops.Count > 0 ? new ScanVerdict("bad", Words.Stop, [.. stops, .. doubts])
             : doubts.Count > 0 ? new ScanVerdict("warn", Words.LookAtIt, doubts)

@@ -97,19 +97,26 @@ public sealed class Question
             return null;
         }
 
-        if (TakesLocalTime && DateTimeOffset.TryParseExact(text, LocalForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var local))
-        {
-            return EventTime.Of(local);
-        }
-
-        // A plus in an address is a blank unless it is encoded; nobody means a blank there.
-        if (EventTime.TryRead(text.Replace(' ', '+'), out var time))
+        if (TryReadTime(text, TakesLocalTime, out var time))
         {
             return time;
         }
 
         Wrong(name, text, "2026-01-31T08:00:00+08:00");
         return null;
+    }
+
+    /// <summary>Reads a moment; on request also one without offset, as fields of pages send it, by our own clock.</summary>
+    public static bool TryReadTime(string text, bool takesLocal, out EventTime time)
+    {
+        if (takesLocal && DateTimeOffset.TryParseExact(text, LocalForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var local))
+        {
+            time = EventTime.Of(local);
+            return true;
+        }
+
+        // A plus in an address is a blank unless it is encoded; nobody means a blank there.
+        return EventTime.TryRead(text.Replace(' ', '+'), out time);
     }
 
     /// <summary>Identities, of which there may be several.</summary>
@@ -167,9 +174,11 @@ public sealed class Question
     }
 
     /// <summary>The same question with one parameter set otherwise: the address of the next page.</summary>
-    public string Again(string name, string? value)
+    /// <param name="value">Nothing leaves the parameter out.</param>
+    /// <param name="without">Also left out: where the old question had got to.</param>
+    public string Again(string name, string? value, params string[] without)
     {
-        var pairs = query.Where(q => q.Key != name).SelectMany(q => q.Value, (q, v) => (q.Key, Value: v ?? ""));
+        var pairs = query.Where(q => q.Key != name && !without.Contains(q.Key, StringComparer.Ordinal)).SelectMany(q => q.Value, (q, v) => (q.Key, Value: v ?? ""));
         pairs = value is null ? pairs.Where(p => p.Value.Length > 0) : pairs.Append((Key: name, Value: value));
         return "?" + string.Join('&', pairs.Select(p => p.Key + "=" + Uri.EscapeDataString(p.Value)));
     }

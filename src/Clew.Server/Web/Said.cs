@@ -39,6 +39,17 @@ public static class Said
     public static string Person(System.Security.Claims.ClaimsPrincipal user) =>
         user.FindFirst(Word.IsChinese ? SignIn.NameZhClaim : SignIn.NameEnClaim)?.Value ?? user.Identity?.Name ?? "";
 
+    /// <summary>What a scope or a recall is about, in few words.</summary>
+    public static string Criterion(Criterion criterion, Register register)
+    {
+        string[] all =
+        [
+            .. criterion.Lots.Concat(criterion.Serials).Select(Short), .. criterion.Products.Select(p => register.FindProduct(p.Text) is { } known ? Name(known) : p.Text),
+            .. criterion.Suppliers.Select(p => register.FindParty(p.Text) is { } known ? Name(known) : p.Text),
+        ];
+        return all.Length <= 3 ? string.Join(", ", all) : $"{all[0]}, {all[1]} {Words.AndMore.With(all.Length - 2)}";
+    }
+
     /// <summary>What the rules did not expect, in sentences, and how to mend each.</summary>
     public static IEnumerable<(string What, string Remedy)> Sentences(Irregularity set, string item, string standing, string deed) => Irregularities.All
         .Where(row => (set & row.Irregularity) != 0)

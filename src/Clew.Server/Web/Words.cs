@@ -188,6 +188,47 @@ public static class Words
     public static readonly Word Session            = new("This session", "本次扫描");
     public static readonly Word SessionEmpty       = new("What you scan is listed here until you leave the page.", "离开本页前,扫描结果会列在此处。");
     public static readonly Word Parts              = new("Parts", "部件");
+    public static readonly Word LastStepUnexpected = new("The rules did not expect its last step; its page says why.", "其最近一步不符合规则,详见其页面。");
+
+    // Scopes
+    public static readonly Word TraceOf            = new("Trace of {0}", "{0} 的追溯");
+    public static readonly Word WhatIsSought       = new("What is sought", "追溯条件");
+    public static readonly Word TraceHint          = new("Give a lot, serials, a product with its dates of making, or a supplier: you see which devices contain it now, contained it before or cannot be excluded, where they are and why.", "输入批次、序列号、产品及生产日期或供应商,即可查看哪些器械现含、曾含或不能排除,以及所在地点与原因。");
+    public static readonly Word LotsField          = new("Lots", "批次");
+    public static readonly Word SerialsField       = new("Serials", "序列号");
+    public static readonly Word ProductsField      = new("Product (code or model)", "产品(代码或型号)");
+    public static readonly Word MadeFromField      = new("Made from", "生产日期自");
+    public static readonly Word MadeUntilField     = new("Made before", "生产日期早于");
+    public static readonly Word SupplierField      = new("Supplier of a part", "部件供应商");
+    public static readonly Word OpenRecallOf       = new("Open a recall of this …", "据此启动召回……");
+    public static readonly Word Sets               = new("Sets of the scope", "范围集合");
+    public static readonly Word EverContained      = new("Ever contained it", "曾经含有(合计)");
+    public static readonly Word LooseParts         = new("Besides, {0} loose parts contain it that are in no device.", "另有 {0} 个未装入器械的部件含有该物。");
+    public static readonly Word ScopeEmpty         = new("No unit contains it, contained it or is in doubt.", "没有现含、曾含或存疑的单件。");
+    public static readonly Word ScopeEmptyRemedy   = new("Check the identity. If it is right, nobody has reported it being built in.", "请核对标识。如无误,则尚无人上报其装入记录。");
+    public static readonly Word Picture            = new("Where it went", "流向图");
+    public static readonly Word PictureTitle       = new("Flow from what is sought to the devices and their places; the tables below say the same.", "从追溯对象到器械及其地点的流向;下方表格内容相同。");
+    public static readonly Word BuildRecordsOnly   = new("Build records alone would be wrong", "仅凭生产记录会出错");
+    public static readonly Word BuildRecordsHint   = new("A recall from build records misses what was fitted in service, and stops devices from which the part was taken out since.", "仅凭生产记录召回,会漏掉维修中装入的器械,并误停部件已被拆除的器械。");
+    public static readonly Word BuiltIn            = new("In it when made", "生产时已装入");
+    public static readonly Word FittedLater        = new("Fitted in service: would be missed", "维修中装入:会被遗漏");
+    public static readonly Word TakenOut           = new("Taken out since: would be stopped for nothing", "后已拆除:会被误停");
+    public static readonly Word Ended              = new("Scrapped or used up since", "已报废或用尽");
+    public static readonly Word ByPlace            = new("By place and holder", "按地点与持有方");
+    public static readonly Word Sum                = new("Sum", "合计");
+    public static readonly Word PartsRow           = new("Loose parts, besides", "另有散装部件");
+    public static readonly Word OtherPlaces        = new("{0} other places", "其他 {0} 处");
+    public static readonly Word OtherPlacesIn      = new("with {0} places not shown", "含未列出的 {0} 处");
+    public static readonly Word UnitsOf            = new("Units: {0}", "单件:{0}");
+    public static readonly Word AllSets            = new("all", "全部");
+    public static readonly Word Set                = new("Set", "集合");
+    public static readonly Word Because            = new("Why", "原因(路径)");
+    public static readonly Word NotReportedPart    = new("Not reported", "未上报部件");
+    public static readonly Word MissingInside      = new("A part inside it was never reported.", "内部有部件从未上报。");
+    public static readonly Word ChooseUnit         = new("Choose", "选择");
+    public static readonly Word ContainsNow        = new("Contain it now", "现含");
+    public static readonly Word ContainedBefore    = new("Contained it before", "曾含");
+    public static readonly Word CannotExclude      = new("Cannot be excluded", "不能排除");
 
     // Recalls
     public static readonly Word CaseOpen           = new("Open", "已启动");
@@ -219,6 +260,9 @@ public static class Words
 
     /// <summary>In which way one item is in another.</summary>
     public static Word Of(Nature nature) => Natures[(int)nature];
+
+    /// <summary>A set of a scope.</summary>
+    public static Word Of(Recall.ScopeSet set) => set switch { Recall.ScopeSet.Now => ContainsNow, Recall.ScopeSet.Before => ContainedBefore, _ => CannotExclude };
 
     /// <summary>As what an item took part; nothing when the fact was about it.</summary>
     public static Word? Of(Role role) => AsWhat.GetValueOrDefault(role);
