@@ -16,3 +16,9 @@ create table if not exists access.system_key (
     party        text,
     hash         bytea not null unique
 );
+
+-- What cookies are sealed with, so that every server on this database opens what another sealed.
+create table if not exists access.seal (
+    name         text primary key,
+    xml          text not null
+);

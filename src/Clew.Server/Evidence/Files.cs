@@ -26,6 +26,21 @@ public sealed class Files(NpgsqlDataSource database, TimeProvider clock)
         return Convert.ToHexStringLower(hash);
     }
 
+    /// <summary>Which of these hashes name a file that we keep; of others only the hash was reported.</summary>
+    public async Task<HashSet<string>> Kept(IEnumerable<string> sha256, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select encode(sha256, 'hex') from file where sha256 = any($1)");
+        command.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = [.. sha256.Distinct(StringComparer.Ordinal).Select(Convert.FromHexString)] });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var kept = new HashSet<string>(StringComparer.Ordinal);
+        while (await row.ReadAsync(ct))
+        {
+            kept.Add(row.GetString(0));
+        }
+
+        return kept;
+    }
+
     /// <summary>The file with this hash (64 lower-case hexadecimal digits), or nothing.</summary>
     public async Task<EvidenceFile?> Find(string sha256, CancellationToken ct)
     {

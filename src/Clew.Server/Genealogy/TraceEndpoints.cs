@@ -77,7 +77,7 @@ public static class TraceEndpoints
 
     private static async Task<ItemStanding?> Named(HttpContext context, string id, LifeQueries lives, AsOf asOf, CancellationToken ct)
     {
-        var read = Identity.Read(Uri.UnescapeDataString(id));
+        var read = Question.Named(id);
         if (!read.TryGet(out var identity))
         {
             await Problems.Write(context, StatusCodes.Status400BadRequest, read.Findings);

@@ -34,6 +34,9 @@ public sealed record Tree(IReadOnlyList<Branch> Branches, bool IsCut);
 /// <summary>A part that a unit must have and of which no report came.</summary>
 public sealed record MissingPart(Product Product);
 
+/// <summary>What a link leads up to.</summary>
+public sealed record PathStep(Identity Whole, Product? Product);
+
 /// <summary>Answers what is in an item and what it is in, through any depth, now and before.</summary>
 public sealed class TraceQueries(NpgsqlDataSource database, Names names, LifeQueries lives)
 {
@@ -50,20 +53,39 @@ public sealed class TraceQueries(NpgsqlDataSource database, Names names, LifeQue
     public Task<Tree> Above(long item, AsOf asOf, int max, CancellationToken ct) => Climb(item, "child", "parent", asOf, max, ct);
 
     /// <summary>Parts that its product demands and nobody ever reported.</summary>
-    public async Task<List<MissingPart>> Missing(long item, AsOf asOf, CancellationToken ct)
+    public async Task<List<MissingPart>> Missing(long item, AsOf asOf, CancellationToken ct) => [.. (await Missing([item], asOf, ct))[item]];
+
+    /// <summary>The same for many items at once.</summary>
+    public async Task<ILookup<long, MissingPart>> Missing(long[] items, AsOf asOf, CancellationToken ct)
     {
         var register = await names.Current(ct);
-        await using var command = database.CreateCommand($"select g.product from gap g where g.item = @item and {LedgerQueries.Believed("g", "g.learned", asOf)} order by 1");
+        await using var command = database.CreateCommand($"select g.item, g.product from gap g where g.item = any(@items) and {LedgerQueries.Believed("g", "g.learned", asOf)} order by 1, 2");
         LedgerQueries.Fill(command, asOf with { Happened = null });
-        command.Parameters.AddWithValue("item", item);
+        command.Parameters.AddWithValue("items", items);
         await using var row = await command.ExecuteReaderAsync(ct);
-        var missing = new List<MissingPart>();
+        var missing = new List<(long Item, MissingPart Part)>();
         while (await row.ReadAsync(ct))
         {
-            missing.Add(new MissingPart(register.ProductOf(row.GetInt32(0))!));
+            missing.Add((row.GetInt64(0), new MissingPart(register.ProductOf(row.GetInt32(1))!)));
         }
 
-        return missing;
+        return missing.ToLookup(m => m.Item, m => m.Part);
+    }
+
+    /// <summary>What these links hold: the steps of the paths by which units are in a scope.</summary>
+    public async Task<Dictionary<long, PathStep>> Steps(IEnumerable<long> links, CancellationToken ct)
+    {
+        var register = await names.Current(ct);
+        await using var command = database.CreateCommand("select l.id, p.key, p.granularity, p.product from link l join item p on p.id = l.parent where l.id = any($1)");
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. links.Distinct()] });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var steps = new Dictionary<long, PathStep>();
+        while (await row.ReadAsync(ct))
+        {
+            steps[row.GetInt64(0)] = new PathStep(Identity.Read(row.GetString(1), "", (Granularity)row.GetInt16(2)).Value, row.IntOrNull(3) is { } product ? register.ProductOf(product) : null);
+        }
+
+        return steps;
     }
 
     // A part's own parts count only as far as they were in it while it was in the whole: the interval narrows on the way.

@@ -123,7 +123,7 @@ public static class LifeEndpoints
             question.Wrong("before", wrong, "next");
         }
 
-        var read = Identity.Read(Uri.UnescapeDataString(id));
+        var read = Question.Named(id);
         if (await question.IsRefused(context))
         {
             return;

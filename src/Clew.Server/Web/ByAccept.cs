@@ -21,7 +21,7 @@ public sealed class ByAccept : MatcherPolicy, IEndpointSelectorPolicy
     /// <inheritdoc/>
     public Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
     {
-        var wantsPage = httpContext.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+        var wantsPage = WantsPage(httpContext);
         // Only forms of the very same address stand against each other; a page that catches everything else is no form of it.
         int? best = null;
         var hasPage = false;
@@ -44,6 +44,9 @@ public sealed class ByAccept : MatcherPolicy, IEndpointSelectorPolicy
 
         return Task.CompletedTask;
     }
+
+    /// <summary>Whether a browser asks, for people to read.</summary>
+    public static bool WantsPage(HttpContext context) => context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsData(Endpoint endpoint) => endpoint.Metadata.GetMetadata<DataMetadata>() is not null;
 }

@@ -21,10 +21,16 @@ public static class Problems
         return Write(context, status, first.Code, first.What(CultureInfo.CurrentUICulture), first.Remedy(CultureInfo.CurrentUICulture), findings);
     }
 
-    /// <summary>Answers with one problem.</summary>
+    /// <summary>Answers with one problem; a browser gets it as a page.</summary>
     public static async Task Write(HttpContext context, int status, string code, string title, string remedy, IReadOnlyList<Finding>? findings = null)
     {
         context.Response.StatusCode = status;
+        if (ByAccept.WantsPage(context))
+        {
+            await Pages.ShowError(context, title, remedy);
+            return;
+        }
+
         context.Response.ContentType = "application/problem+json; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter, Answers.Plain);
@@ -71,6 +77,7 @@ public static class Problems
             StatusCodes.Status404NotFound => NoAddress,
             StatusCodes.Status405MethodNotAllowed => NoMethod,
             StatusCodes.Status413PayloadTooLarge => TooLarge,
+            StatusCodes.Status429TooManyRequests => TooMany,
             _ => Other,
         };
         return Write(context, context.Response.StatusCode, [new Finding(kind, "", context.Request.Method, context.Request.Path)]);
@@ -103,6 +110,9 @@ public static class Problems
 
     private static readonly FindingKind TooLarge = new("http.tooLarge", Severity.Error,
         "The body is longer than is taken at '{1}'.", "Send it in several documents.", "请求内容超出“{1}”的长度上限。", "请拆分为多个文档发送。");
+
+    private static readonly FindingKind TooMany = new("http.tooMany", Severity.Error,
+        "Too many attempts.", "Wait a minute and try again.", "尝试次数过多。", "请稍候一分钟再试。");
 
     private static readonly FindingKind Other = new("http.status", Severity.Error,
         "'{0} {1}' could not be answered.", "Try again; if it stays like this, give the administrator the trace id.", "“{0} {1}”未能处理。", "请重试;如仍失败,请将跟踪编号提供给管理员。");

@@ -35,6 +35,9 @@ public sealed class Question
     /// <summary>Rows on one page at most; a list is taken away by its own address.</summary>
     public const int LimitMax = 1_000;
 
+    // What datetime-local and date fields send.
+    private static readonly string[] LocalForms = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd"];
+
     private readonly IQueryCollection query;
     private readonly List<Finding> findings = [];
 
@@ -53,6 +56,15 @@ public sealed class Question
 
     /// <summary>What is wrong so far.</summary>
     public IReadOnlyList<Finding> Findings => findings;
+
+    /// <summary>Whether a moment may come without offset, as from a page's form: it is then one of our own clock.</summary>
+    public bool TakesLocalTime { get; init; }
+
+    /// <summary>
+    /// The identity in an address. The server has decoded all of it but slashes; whoever encoded the whole of it as one segment
+    /// has none left that would part it.
+    /// </summary>
+    public static Reading<Identity> Named(string id) => Identity.Read(id.Contains('/', StringComparison.Ordinal) ? id : Uri.UnescapeDataString(id));
 
     /// <summary>The text of a parameter.</summary>
     public string? Text(string name) => query.TryGetValue(name, out var value) && value.Count > 0 && value[0]!.Length > 0 ? value[0] : null;
@@ -85,14 +97,26 @@ public sealed class Question
             return null;
         }
 
-        // A plus in an address is a blank unless it is encoded; nobody means a blank there.
-        if (EventTime.TryRead(text.Replace(' ', '+'), out var time))
+        if (TryReadTime(text, TakesLocalTime, out var time))
         {
             return time;
         }
 
         Wrong(name, text, "2026-01-31T08:00:00+08:00");
         return null;
+    }
+
+    /// <summary>Reads a moment; on request also one without offset, as fields of pages send it, by our own clock.</summary>
+    public static bool TryReadTime(string text, bool takesLocal, out EventTime time)
+    {
+        if (takesLocal && DateTimeOffset.TryParseExact(text, LocalForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var local))
+        {
+            time = EventTime.Of(local);
+            return true;
+        }
+
+        // A plus in an address is a blank unless it is encoded; nobody means a blank there.
+        return EventTime.TryRead(text.Replace(' ', '+'), out time);
     }
 
     /// <summary>Identities, of which there may be several.</summary>
@@ -150,9 +174,12 @@ public sealed class Question
     }
 
     /// <summary>The same question with one parameter set otherwise: the address of the next page.</summary>
-    public string Again(string name, string value)
+    /// <param name="value">Nothing leaves the parameter out.</param>
+    /// <param name="without">Also left out: where the old question had got to.</param>
+    public string Again(string name, string? value, params string[] without)
     {
-        var pairs = query.Where(q => q.Key != name).SelectMany(q => q.Value, (q, v) => (q.Key, Value: v!)).Append((Key: name, Value: value));
+        var pairs = query.Where(q => q.Key != name && !without.Contains(q.Key, StringComparer.Ordinal)).SelectMany(q => q.Value, (q, v) => (q.Key, Value: v ?? ""));
+        pairs = value is null ? pairs.Where(p => p.Value.Length > 0) : pairs.Append((Key: name, Value: value));
         return "?" + string.Join('&', pairs.Select(p => p.Key + "=" + Uri.EscapeDataString(p.Value)));
     }
 

@@ -6,7 +6,6 @@ using Clew.Server.Ledger;
 using Clew.Server.Lifecycle;
 using Clew.Server.MasterData;
 using Clew.Server.Recall;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
@@ -28,6 +27,8 @@ public static class WebServer
             kestrel.AddServerHeader = false;
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // It warns that its keys stand unencrypted in our database, beside all that they could protect.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<LedgerWriter>();
@@ -47,23 +48,31 @@ public static class WebServer
         builder.Services.AddHostedService(services => services.GetRequiredService<Jobs>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ByAccept>());
         builder.Services.AddDescriptions();
-        builder.Services.AddAuthentication(KeyAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null);
+        builder.Services.AddSignIn();
+        builder.Services.AddPages();
         builder.Services.AddSingleton<IAuthorizationHandler, DeedHandler>();
-        builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build());
+        // What names no permission is closed to everybody; what is not there at all is simply not found.
+        builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(c => c.Resource is HttpContext http && http.GetEndpoint() is null).Build());
         more?.Invoke(builder);
 
         var app = builder.Build();
         app.UseRequestLocalization("en", "zh");
+        app.UseCarefulHeaders();
         app.UseExceptionHandler(failing => failing.Run(Problems.WriteFailure));
         app.UseStatusCodePages(context => Problems.WriteStatus(context.HttpContext));
+        app.UseRouting();
         app.UseAuthentication();
+        app.UseOwnOrigin();
         app.UseAuthorization();
+        app.UseRateLimiter();
+        app.UseAntiforgery();
         app.MapCapture();
         app.MapExceptions();
         app.MapLives();
         app.MapTraces();
         app.MapRecalls();
         app.MapEvidence();
+        app.MapPages();
         app.MapOpenApi().AllowAnonymous();
         return app;
     }

@@ -1,0 +1,124 @@
+using System.Security.Claims;
+using System.Threading.RateLimiting;
+using Clew.Access;
+using Clew.Server.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
+
+namespace Clew.Server.Access;
+
+/// <summary>The permission that a page names, the same as an endpoint's.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class RequiresAttribute(params Deed[] anyOf) : AuthorizeAttribute, IAuthorizationRequirementData
+{
+    /// <summary>Any of these lets one in.</summary>
+    public IReadOnlyList<Deed> AnyOf { get; } = anyOf;
+
+    /// <inheritdoc/>
+    public IEnumerable<IAuthorizationRequirement> GetRequirements() => [new DeedRequirement([.. AnyOf])];
+}
+
+/// <summary>
+/// How people and systems are known: a request with an Authorization header by its key, any other by the cookie of a person who
+/// signed in. Both lead to the same <see cref="Caller"/>, and every endpoint and page takes both.
+/// </summary>
+public static class SignIn
+{
+    /// <summary>The scheme that forwards to the one of the two.</summary>
+    public const string EitherScheme = "either";
+
+    /// <summary>The scheme of people.</summary>
+    public const string CookieScheme = "cookie";
+
+    /// <summary>Where one signs in.</summary>
+    public const string Address = "/sign-in";
+
+    /// <summary>The limit of attempts to sign in.</summary>
+    public const string AttemptsPolicy = "attempts";
+
+    /// <summary>The claims that hold a person's names.</summary>
+    public const string NameEnClaim = "clew:nameEn";
+
+    /// <inheritdoc cref="NameEnClaim"/>
+    public const string NameZhClaim = "clew:nameZh";
+
+    // A shift and the way home. Used meanwhile, it is prolonged.
+    private static readonly TimeSpan CookieLife = TimeSpan.FromHours(12);
+
+    // A person who mistypes needs three or four; a guesser gets nowhere with these.
+    private const int AttemptsAMinute = 20;
+
+    /// <summary>Adds both ways in.</summary>
+    public static void AddSignIn(this IServiceCollection services)
+    {
+        services.AddDataProtection().SetApplicationName("clew");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(s => new ConfigureOptions<KeyManagementOptions>(o => o.XmlRepository = ActivatorUtilities.CreateInstance<Seals>(s)));
+        services.AddAuthentication(EitherScheme)
+            .AddPolicyScheme(EitherScheme, null, options => options.ForwardDefaultSelector = context => IsSystem(context) ? KeyAuthentication.SchemeName : CookieScheme)
+            .AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null)
+            .AddCookie(CookieScheme, options =>
+            {
+                options.Cookie.Name = "clew";
+                options.Cookie.HttpOnly = true;
+                options.Cookie.SameSite = SameSiteMode.Lax; // Strict would show the sign-in page to everybody who follows a link in a mail.
+                options.ExpireTimeSpan = CookieLife;
+                options.SlidingExpiration = true;
+                options.LoginPath = Address;
+                options.ReturnUrlParameter = "to";
+                options.Events.OnRedirectToLogin = context => Send(context, StatusCodes.Status401Unauthorized);
+                options.Events.OnRedirectToAccessDenied = context => Send(context, StatusCodes.Status403Forbidden);
+            });
+        services.AddRateLimiter(limits =>
+        {
+            limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limits.AddPolicy(AttemptsPolicy, context => HttpMethods.IsPost(context.Request.Method)
+                ? RateLimitPartition.GetFixedWindowLimiter(context.Connection.RemoteIpAddress?.ToString() ?? "", _ => new FixedWindowRateLimiterOptions { PermitLimit = AttemptsAMinute, Window = TimeSpan.FromMinutes(1) })
+                : RateLimitPartition.GetNoLimiter(""));
+        });
+    }
+
+    /// <summary>
+    /// Refuses what another site makes a signed-in browser send. Forms carry a token besides; this covers the endpoints that
+    /// programs use, to which the cookie is good as well.
+    /// </summary>
+    public static void UseOwnOrigin(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        var isWrite = !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) && !HttpMethods.IsOptions(context.Request.Method);
+        if (isWrite && !IsSystem(context) && context.Request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none"))
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return Task.CompletedTask;
+        }
+
+        return next(context);
+    });
+
+    /// <summary>Signs this person in at this browser.</summary>
+    public static Task Welcome(HttpContext context, Person person)
+    {
+        var principal = new Caller("user:" + person.Name, person.Role, person.Party).ToPrincipal(CookieScheme);
+        ((ClaimsIdentity)principal.Identity!).AddClaims([new Claim(NameEnClaim, person.NameEn), new Claim(NameZhClaim, person.NameZh)]);
+        return context.SignInAsync(CookieScheme, principal);
+    }
+
+    private static bool IsSystem(HttpContext context) => context.Request.Headers.Authorization.Count > 0;
+
+    private static Task Send(RedirectContext<CookieAuthenticationOptions> context, int status)
+    {
+        if (status == StatusCodes.Status401Unauthorized && ByAccept.WantsPage(context.HttpContext))
+        {
+            context.Response.Redirect(context.RedirectUri);
+        }
+        else
+        {
+            context.Response.StatusCode = status;
+        }
+
+        return Task.CompletedTask;
+    }
+}

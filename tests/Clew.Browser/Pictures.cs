@@ -1,0 +1,45 @@
+using Clew.Tests.Storage;
+using Microsoft.Playwright;
+
+namespace Clew.Browser;
+
+/// <summary>Takes a picture of every page, for people who judge how it looks: CLEW_PICTURES names the folder.</summary>
+public sealed class Pictures(Ground ground, Chromium chromium)
+{
+    [Fact]
+    public async Task Of_every_page()
+    {
+        if (Environment.GetEnvironmentVariable("CLEW_PICTURES") is not { Length: > 0 } folder)
+        {
+            Assert.Skip("CLEW_PICTURES names no folder.");
+            return;
+        }
+
+        await using var town = await Town.Found(ground);
+        foreach (var (isPhone, language, isDark) in new[] { (false, "en-GB", false), (true, "zh-CN", false), (false, "zh-CN", true), (true, "en-GB", true) })
+        {
+            var page = await town.SignIn(chromium, "li.na", isPhone, language, isDark);
+            foreach (var (name, address) in Addresses)
+            {
+                await page.GotoAsync(address);
+                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{(isPhone ? "phone" : "desk")}-{language[..2]}.png"), FullPage = true });
+            }
+        }
+    }
+
+    internal static readonly (string Name, string Address)[] Addresses =
+    [
+        ("home", "/"),
+        ("missing", "/nowhere"),
+        ("scan", "/scan?text=CP0013"),
+        ("trace", "/trace"),
+        ("scope", "/trace?lot=B17"),
+        ("supplier", "/trace?supplier=gs1:417/6901234000023&set=cannotExclude"),
+        ("search", "/search?text=CP00"),
+        ("nothing", "/search?text=zzz"),
+        ("device", Town.Page(1)),
+        ("gap", Town.Page(40)),
+        ("lot", "/devices/" + Town.BadLot),
+        ("case", "/devices/gs1:00/006901234000000018"),
+    ];
+}
