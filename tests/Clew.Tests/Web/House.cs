@@ -81,3 +81,14 @@ public static class Asking
             ? await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)
             : JsonSerializer.SerializeToElement(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 }
+
+/// <summary>What answers are compared with.</summary>
+public static class Refusals
+{
+    public static void ShouldBeRefused(this (int Status, JsonElement Body) answer, int status, string code, string path)
+    {
+        answer.Status.ShouldBe(status, answer.Body.ToString());
+        var findings = answer.Body.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("code").GetString() + " " + f.GetProperty("path").GetString());
+        findings.ShouldContain(code + " " + path);
+    }
+}
