@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Clew.Access;
 using Clew.Facts;
 using Clew.Identification;
@@ -44,7 +43,7 @@ public sealed record ScopeUnitsAnswer(IReadOnlyList<ScopeUnitAnswer> Units, stri
 
 /// <summary>A scope as it was frozen.</summary>
 /// <param name="List">Where its list is.</param>
-public sealed record FrozenAnswer(long Position, string Happened, string By, long KnownPosition, long ContainsNow, long ContainedBefore, long CannotExclude, string Sha256, string List);
+public sealed record FrozenAnswer(long Position, string Happened, string By, long KnownPosition, long ContainsNow, long ContainedBefore, long CannotExclude, long Parts, string Sha256, string List);
 
 /// <summary>What a case is about.</summary>
 public sealed record CriterionAnswer(IReadOnlyList<string> Lots, IReadOnlyList<string> Serials, IReadOnlyList<string> Products, string? MadeFrom, string? MadeUntil, IReadOnlyList<string> Suppliers);
@@ -114,7 +113,7 @@ public static class RecallEndpoints
     {
         var question = new Question(context, [.. CriterionParameters, .. AsOfParameters, "set", "after", "limit"]);
         var (criterion, asOf) = (Criterion(question), await question.AsOf(ledger, context.RequestAborted));
-        await Units(context, question, scopes, criterion, asOf);
+        await Units(context, question, scopes, ledger, criterion, asOf);
     }
 
     private static async Task List(HttpContext context, RecallQueries recalls)
@@ -155,13 +154,13 @@ public static class RecallEndpoints
         var asOf = await question.AsOf(ledger, context.RequestAborted);
         if (await Found(context, number, recalls) is { } recall)
         {
-            await Units(context, question, scopes, recall.Criterion ?? Nothing, asOf);
+            await Units(context, question, scopes, ledger, recall.Criterion ?? Nothing, asOf);
         }
     }
 
     private static async Task Open(HttpContext context, RecallDesk desk, RecallQueries recalls)
     {
-        if (await Body<OpenRecall>(context) is not { } body)
+        if (await Bodies.Read<OpenRecall>(context) is not { } body)
         {
             return;
         }
@@ -170,7 +169,7 @@ public static class RecallEndpoints
         var criterion = new Criterion(
             Read(body.Lots, "/lots", findings, Granularity.Lot), Read(body.Serials, "/serials", findings, Granularity.Unit), Read(body.Products, "/products", findings, Granularity.Product),
             Moment(body.MadeFrom, "/madeFrom", findings), Moment(body.MadeUntil, "/madeUntil", findings), Read(body.Suppliers, "/suppliers", findings, Granularity.Party));
-        if (string.IsNullOrWhiteSpace(body.Case) || body.Case.Length > 64)
+        if (string.IsNullOrWhiteSpace(body.Case) || body.Case.Length > 64 || body.Case.Any(char.IsControl))
         {
             findings.Add(new Finding(QuestionFindings.Parameter, "/case", "case", body.Case ?? "", "R-2026-001"));
         }
@@ -186,7 +185,7 @@ public static class RecallEndpoints
 
     private static async Task Release(HttpContext context, string number, RecallDesk desk, RecallQueries recalls)
     {
-        if (await Body<ReleaseUnits>(context) is not { } body)
+        if (await Bodies.Read<ReleaseUnits>(context) is not { } body)
         {
             return;
         }
@@ -257,27 +256,32 @@ public static class RecallEndpoints
     private static async Task Excel(Stream to, IAsyncEnumerable<ScopeUnit> units, CancellationToken ct)
     {
         await using var file = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
-        var rows = new List<Dictionary<string, object>>();
+        await MiniExcel.SaveAsAsync(file, Rows(units, ct), sheetName: "recall", cancellationToken: ct);
+        file.Position = 0;
+        await file.CopyToAsync(to, ct);
+    }
+
+    // One row at a time, in one object: the writer is done with it when it asks for the next. An empty list has its head and an empty row.
+    private static async IAsyncEnumerable<Dictionary<string, object>> Rows(IAsyncEnumerable<ScopeUnit> units, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        var row = RecallList.Columns.ToDictionary(c => c, _ => (object)"", StringComparer.Ordinal);
+        var isEmpty = true;
         await foreach (var unit in units.WithCancellation(ct))
         {
             var cells = RecallList.Row(unit);
-            var row = new Dictionary<string, object>(cells.Length, StringComparer.Ordinal);
             for (var i = 0; i < cells.Length; i++)
             {
                 row[RecallList.Columns[i]] = cells[i];
             }
 
-            rows.Add(row);
+            isEmpty = false;
+            yield return row;
         }
 
-        if (rows.Count == 0)
+        if (isEmpty)
         {
-            rows.Add(RecallList.Columns.ToDictionary(c => c, _ => (object)"", StringComparer.Ordinal));
+            yield return row;
         }
-
-        await MiniExcel.SaveAsAsync(file, rows, sheetName: "recall", cancellationToken: ct);
-        file.Position = 0;
-        await file.CopyToAsync(to, ct);
     }
 
     private static async Task Act(HttpContext context, string number, RecallQueries recalls, Func<Caller, Task<RecallOutcome>> act, int status = StatusCodes.Status200OK)
@@ -317,12 +321,20 @@ public static class RecallEndpoints
             [.. summary.Counts.Select(c => new ScopeCountAnswer(RecallList.Word(c.Set), c.IsDevice, Stages.Of(c.Stage).Word, Stages.Word(c.Hold), NameAnswer.Of(c.Place), NameAnswer.Of(c.Holder), c.Units))]);
     }
 
-    private static async Task Units(HttpContext context, Question question, ScopeQueries scopes, Criterion criterion, AsOf asOf)
+    private static async Task Units(HttpContext context, Question question, ScopeQueries scopes, LedgerQueries ledger, Criterion criterion, AsOf asOf)
     {
         var (set, after, limit) = (question.Word("set", Sets), question.Number("after", 0, long.MaxValue) ?? 0, question.Limit());
         if (await question.IsRefused(context))
         {
             return;
+        }
+
+        // All pages are of one cut of the ledger, or a unit that changes sets meanwhile would be on two of them or on none.
+        var cut = "";
+        if (asOf.Known is null)
+        {
+            asOf = asOf with { Known = await ledger.Size(context.RequestAborted) - 1 };
+            cut = string.Create(CultureInfo.InvariantCulture, $"&known={asOf.Known}");
         }
 
         var units = new List<ScopeUnit>();
@@ -333,7 +345,7 @@ public static class RecallEndpoints
 
         var more = units.Count > limit;
         await Answers.Write(context, new ScopeUnitsAnswer(
-            [.. units.Take(limit).Select(ScopeUnitAnswer.Of)], more ? context.Request.Path + question.Again("after", units[limit - 1].Id.ToString(CultureInfo.InvariantCulture)) : null));
+            [.. units.Take(limit).Select(ScopeUnitAnswer.Of)], more ? context.Request.Path + question.Again("after", units[limit - 1].Id.ToString(CultureInfo.InvariantCulture)) + cut : null));
     }
 
     private static readonly Criterion Nothing = new([], [], [], null, null, []);
@@ -391,24 +403,6 @@ public static class RecallEndpoints
         return null;
     }
 
-    private static async Task<T?> Body<T>(HttpContext context) where T : class
-    {
-        try
-        {
-            if (await context.Request.ReadFromJsonAsync<T>(Answers.Json, context.RequestAborted) is { } body)
-            {
-                return body;
-            }
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            // Said below: it is the sender's to mend.
-        }
-
-        await Problems.Write(context, StatusCodes.Status400BadRequest, [new Finding(FactFindings.NoFacts, "")]);
-        return null;
-    }
-
     private static RecallAnswer Answer(RecallCase recall)
     {
         string[] Texts(IReadOnlyList<Identity> identities) => [.. identities.Select(i => i.Text)];
@@ -416,7 +410,7 @@ public static class RecallEndpoints
             recall.Number,
             recall.Criterion is { } c ? new CriterionAnswer(Texts(c.Lots), Texts(c.Serials), Texts(c.Products), c.MadeFrom?.ToString(), c.MadeUntil?.ToString(), Texts(c.Suppliers)) : null,
             recall.Reason, recall.Opened.ToString(), recall.OpenedBy,
-            recall.Frozen is { } f ? new FrozenAnswer(f.Position, f.Happened.ToString(), f.By, f.Known, f.Now, f.Before, f.Unclear, f.Sha256, "/evidence/" + f.Sha256) : null,
+            recall.Frozen is { } f ? new FrozenAnswer(f.Position, f.Happened.ToString(), f.By, f.Known, f.Now, f.Before, f.Unclear, f.Parts, f.Sha256, "/evidence/" + f.Sha256) : null,
             recall.Locked?.ToString());
     }
 }

@@ -54,10 +54,15 @@ public static class WebServer
 
         var app = builder.Build();
         app.UseRequestLocalization("en", "zh");
-        app.UseExceptionHandler(failing => failing.Run(Problems.WriteFailure));
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = Problems.WriteFailure,
+            SuppressDiagnosticsCallback = failure => failure.Exception is BadHttpRequestException, // The sender's: nothing for our log.
+        });
         app.UseStatusCodePages(context => Problems.WriteStatus(context.HttpContext));
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseDescribedParameters();
         app.MapCapture();
         app.MapExceptions();
         app.MapLives();

@@ -72,7 +72,7 @@ public sealed class BadInput(Ground ground) : IAsyncLifetime
     public Task An_unknown_kind() => Refused($"[{Made("a", "T1").Replace("productionCompleted", "productionComplete", StringComparison.Ordinal)}]", 422, "kind.unknown", "/0/kind");
 
     [Fact]
-    public Task A_wrong_check_digit() => Refused($"[{Made("a", "T1").Replace("06901234567892", "06901234567893", StringComparison.Ordinal)}]", 422, "gs1.checkDigit", "/0/items/0");
+    public Task No_identity() => Refused($"[{Made("a", "T1").Replace("06901234567892", "0690123456789X", StringComparison.Ordinal)}]", 422, "identity.malformed", "/0/items/0");
 
     [Fact]
     public Task A_member_twice() => Refused("""[{"kind":"received","kind":"shipped","happened":"2026-02-03T08:00:00Z","items":["gs1:01/06901234567892/21/T"],"place":"gs1:414/6901234000016"}]""", 422, "json.memberTwice", "/0");
@@ -164,7 +164,7 @@ public sealed class BadInput(Ground ground) : IAsyncLifetime
         await Refused(Receive("u1", "intended"), 422, "life.unknownUnit", "/0/items/0");
         var (status, body) = await system.Say("/capture", Receive("u2", "reported"));
         status.ShouldBe(201, body.ToString());
-        Codes(body.GetProperty("facts")[0]).ShouldBe(["life.unknownUnit", "life.unknownPlace"]);
+        Codes(body.GetProperty("facts")[0]).ShouldBe(["life.unknownUnit", "life.unknownParty", "life.unknownPlace"]);
     }
 
     [Fact]

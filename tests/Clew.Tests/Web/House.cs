@@ -37,9 +37,12 @@ public sealed class House : IAsyncDisposable
     }
 
     /// <summary>A client with a key of this role.</summary>
-    public async Task<HttpClient> As(string role, string? party = null, string language = "en")
+    public Task<HttpClient> As(string role, string? party = null, string language = "en") => AsSender("test-" + role, role, party, language);
+
+    /// <summary>A client with a key of this system.</summary>
+    public async Task<HttpClient> AsSender(string name, string role, string? party = null, string language = "en")
     {
-        var key = await Services.GetRequiredService<Keys>().Issue("test-" + role, role, party, TestContext.Current.CancellationToken);
+        var key = await Services.GetRequiredService<Keys>().Issue(name, role, party, TestContext.Current.CancellationToken);
         var client = new HttpClient { BaseAddress = Address };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
