@@ -83,7 +83,7 @@ public static class RecallEndpoints
         app.MapGet("/trace/scope/units", ScopeUnits).RequireDeed(Deed.Trace).Data<ScopeUnitsAnswer>("ScopeUnits", "The units of a scope, each with why it is in it.")
             .Asks([.. Descriptions.Criterion, .. Descriptions.AsOf, Set, After, Descriptions.Limit]);
         app.MapGet("/recalls", List).RequireDeed(Deed.Trace, Deed.Recall).Data<RecallsAnswer>("Recalls", "Recall cases, the newest first.").Asks(new("before", "Where to go on: see next."), Descriptions.Limit);
-        app.MapPost("/recalls", Open).RequireDeed(Deed.Recall).Data<RecallAnswer>("OpenRecall", "Opens a case.", StatusCodes.Status201Created).Accepts<OpenRecall>("application/json");
+        app.MapPost("/recalls", Open).RequireDeed(Deed.Recall).Data<RecallAnswer>("OpenRecall", "Opens a case.", StatusCodes.Status201Created).Takes<OpenRecall>("application/json");
         app.MapGet("/recalls/{number}", Case).RequireDeed(Deed.Trace, Deed.Recall).Data<RecallAnswer>("Recall", "A case.");
         app.MapGet("/recalls/{number}/scope", CaseScope).RequireDeed(Deed.Trace, Deed.Recall).Data<ScopeAnswer>("RecallScope", "The case's scope as of now, or as of then.").Asks([.. Descriptions.AsOf, Origins]);
         app.MapGet("/recalls/{number}/units", CaseUnits).RequireDeed(Deed.Trace, Deed.Recall).Data<ScopeUnitsAnswer>("RecallUnits", "The units of the case's scope.").Asks([.. Descriptions.AsOf, Set, After, Descriptions.Limit]);
@@ -91,7 +91,7 @@ public static class RecallEndpoints
             .RequireDeed(Deed.Recall).Data<RecallAnswer>("FreezeScope", "Freezes the scope: the list becomes a file, its hash a fact.");
         app.MapPost("/recalls/{number}/lock", (HttpContext c, string number, RecallDesk d, RecallQueries q) => Act(c, number, q, caller => d.Lock(caller, number, c.RequestAborted)))
             .RequireDeed(Deed.Recall).Data<RecallAnswer>("LockRecall", "Locks everything that contains what is sought, now or whenever it turns up, and contains what cannot be excluded.");
-        app.MapPost("/recalls/{number}/release", Release).RequireDeed(Deed.Recall).Data<RecallAnswer>("ReleaseUnits", "Lets go of units.").Accepts<ReleaseUnits>("application/json");
+        app.MapPost("/recalls/{number}/release", Release).RequireDeed(Deed.Recall).Data<RecallAnswer>("ReleaseUnits", "Lets go of units.").Takes<ReleaseUnits>("application/json");
         app.MapGet("/recalls/{number}/list.csv", (HttpContext c, string number, RecallQueries q, ScopeQueries s, LedgerQueries l, Desk d) => Export(c, number, isExcel: false, q, s, l, d))
             .RequireDeed(Deed.Export).Data<string>("RecallListCsv", "The recall list as CSV.").Asks([.. Descriptions.AsOf, Set]);
         app.MapGet("/recalls/{number}/list.xlsx", (HttpContext c, string number, RecallQueries q, ScopeQueries s, LedgerQueries l, Desk d) => Export(c, number, isExcel: true, q, s, l, d))

@@ -11,6 +11,13 @@ namespace Clew.Server.Web;
 /// <summary>A query parameter or header of an endpoint, for its OpenAPI description.</summary>
 public sealed record Asked(string Name, string Description, ParameterLocation In = ParameterLocation.Query, bool IsMany = false);
 
+/// <summary>The body of an endpoint, for its OpenAPI description.</summary>
+/// <remarks>
+/// Not the framework's <c>Accepts</c>: that picks another endpoint for any other media type, and what somebody sends would be gone
+/// before anybody could keep it or say what is wrong.
+/// </remarks>
+public sealed record Taken(Type Type, params string[] MediaTypes);
+
 /// <summary>How endpoints describe themselves: the OpenAPI description at <c>/openapi/v1.json</c> is made of this.</summary>
 public static class Descriptions
 {
@@ -42,6 +49,9 @@ public static class Descriptions
         .Produces<T>(status)
         .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized)
         .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
+
+    /// <summary>Takes a body of these media types.</summary>
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder builder, params string[] mediaTypes) => builder.WithMetadata(new Taken(typeof(T), mediaTypes));
 
     /// <summary>Takes these parameters.</summary>
     public static RouteHandlerBuilder Asks(this RouteHandlerBuilder builder, params IEnumerable<Asked> parameters) => builder.WithMetadata([.. parameters]);
@@ -91,8 +101,14 @@ public static class Descriptions
             };
             return Task.CompletedTask;
         });
-        options.AddOperationTransformer((operation, context, _) =>
+        options.AddOperationTransformer(async (operation, context, ct) =>
         {
+            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<Taken>().FirstOrDefault() is { } taken)
+            {
+                var body = await context.GetOrCreateSchemaAsync(taken.Type, null, ct);
+                operation.RequestBody = new OpenApiRequestBody { Required = true, Content = taken.MediaTypes.ToDictionary(m => m, _ => (OpenApiMediaType)new() { Schema = body }, StringComparer.Ordinal) };
+            }
+
             if (context.Description.ActionDescriptor.EndpointMetadata.OfType<DeedRequirement>().FirstOrDefault() is { } permission)
             {
                 // Any one of these deeds lets one in; docs/reference/roles.md says which role may do which.
@@ -111,8 +127,6 @@ public static class Descriptions
                     Schema = asked.IsMany ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = schema } : schema,
                 });
             }
-
-            return Task.CompletedTask;
         });
     });
 }

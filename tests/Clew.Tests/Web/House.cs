@@ -31,6 +31,12 @@ public sealed class House : IAsyncDisposable
     public static async Task<House> Open(Ground ground)
     {
         var (database, _) = await ground.NewDatabase();
+        return await Open(database);
+    }
+
+    /// <summary>A server on this database, which it closes in the end.</summary>
+    public static async Task<House> Open(NpgsqlDataSource database)
+    {
         var app = WebServer.Build(database, "http://127.0.0.1:0");
         await app.StartAsync();
         return new House(app, database);
