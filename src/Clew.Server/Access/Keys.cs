@@ -66,6 +66,13 @@ public sealed class KeyAuthentication(IOptionsMonitor<AuthenticationSchemeOption
     public const string SchemeName = "key";
 
     /// <inheritdoc/>
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Headers.WWWAuthenticate = "Bearer"; // RFC 9110 11.6.1
+        return base.HandleChallengeAsync(properties);
+    }
+
+    /// <inheritdoc/>
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization.ToString();

@@ -30,31 +30,51 @@ public static class CaptureEndpoints
         app.MapPost("/capture", Capture).RequireDeed(Deed.Report, Deed.Describe, Deed.Recall, Deed.Correct)
             .Data<CaptureAnswer>("Capture", "Takes facts in: native JSON or EPCIS. A short document is answered with receipts, a long one becomes a job.", StatusCodes.Status201Created)
             .Asks(new("GS1-Capture-Error-Behaviour", "rollback: all or nothing (usual); proceed: each for itself.", Microsoft.OpenApi.ParameterLocation.Header), new("mends", "The number of the refused document that this is the corrected form of."))
-            .Accepts<string>("application/json", "application/ld+json")
+            .Takes<JsonElement>("application/json", "application/ld+json")
             .Produces<JobAnswer>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         app.MapGet("/capture/{id:guid}", JobOf).RequireDeed(Deed.Report, Deed.Describe, Deed.Recall, Deed.Correct, Deed.Inspect).Data<JobAnswer>("CaptureJob", "How a long document stands.");
     }
 
-    private static async Task Capture(HttpContext context, LedgerWriter writer, Jobs jobs)
+    private const string BehaviourHeader = "GS1-Capture-Error-Behaviour";
+
+    private static async Task Capture(HttpContext context, LedgerWriter writer, Jobs jobs, ExceptionQueries exceptions)
     {
-        var mends = context.Request.Query.TryGetValue("mends", out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var document) ? document : (long?)null;
         var ct = context.RequestAborted;
         var caller = Caller.Of(context.User);
-        var mediaType = context.Request.ContentType ?? "application/json";
-        var behaviour = string.Equals(context.Request.Headers["GS1-Capture-Error-Behaviour"], "proceed", StringComparison.OrdinalIgnoreCase) ? ErrorBehaviour.Proceed : ErrorBehaviour.Rollback;
+        var question = new Question(context, "mends");
+        var mends = question.Number("mends", 1, long.MaxValue);
+        var findings = question.Findings.ToList();
+        if (mends is { } refusedBefore && await exceptions.SenderOf(refusedBefore, ct) is var sender && (sender is null || (sender != caller.Name && !caller.May(Deed.Correct))))
+        {
+            findings.Add(new Finding(ReceptionFindings.NotYours, "?mends", refusedBefore.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        var asked = context.Request.Headers[BehaviourHeader].ToString();
+        if (!Enum.TryParse<ErrorBehaviour>(asked.Length == 0 ? nameof(ErrorBehaviour.Rollback) : asked, ignoreCase: true, out var behaviour) || !Enum.IsDefined(behaviour))
+        {
+            findings.Add(new Finding(QuestionFindings.Parameter, BehaviourHeader, BehaviourHeader, asked, "rollback | proceed"));
+        }
+
+        if (findings.Count > 0)
+        {
+            await Problems.Write(context, StatusCodes.Status400BadRequest, findings);
+            return;
+        }
+
+        var mediaType = Unreadable.MediaTypeOf(context.Request);
         var (bytes, isWhole) = await Body(context, ct);
         List<(Draft?, IReadOnlyList<Finding>)> drafts = [];
         if (isWhole)
         {
-            drafts = new Reception(Readers.For(mediaType, bytes), caller).Take(FactsMax + 1);
+            drafts = new Reception(Unreadable.Or(mediaType, bytes), caller).Take(FactsMax + 1);
         }
 
         if (!isWhole || drafts.Count > FactsMax)
         {
             using var begun = new MemoryStream(bytes, writable: false);
             await using Stream whole = isWhole ? begun : new Joined(begun, context.Request.Body);
-            var id = await jobs.Accept(caller, mediaType, behaviour, whole, ct);
+            var id = await jobs.Accept(caller, mediaType, behaviour, mends, whole, ct);
             context.Response.Headers.Location = $"/capture/{id}";
             await Answers.Write(context, JobAnswer.Of((await jobs.Find(id, ct))!), StatusCodes.Status202Accepted);
             return;
@@ -109,7 +129,9 @@ public static class CaptureEndpoints
         var refused = outcomes.Count(o => o.Status is FactStatus.Refused or FactStatus.Conflict);
         if ((refused == outcomes.Count && refused > 0) || (refused > 0 && submission.Behaviour == ErrorBehaviour.Rollback))
         {
-            var status = outcomes.Any(o => o.Status == FactStatus.Conflict) ? StatusCodes.Status409Conflict : StatusCodes.Status422UnprocessableEntity;
+            var status = outcomes.Any(o => o.Status == FactStatus.Conflict) ? StatusCodes.Status409Conflict
+                : Unreadable.Why(submission.Arrived!.MediaType) is not null ? StatusCodes.Status415UnsupportedMediaType
+                : StatusCodes.Status422UnprocessableEntity;
             await Problems.Write(context, status, [.. outcomes.SelectMany(o => o.Findings)]);
             return;
         }

@@ -56,7 +56,7 @@ public static class ExceptionEndpoints
     {
         if (await exceptions.Find(id, context.RequestAborted) is { } found)
         {
-            await Answers.Write(context, RefusedAnswer.Of(found.Document));
+            await Answers.Write(context, RefusedAnswer.Of(found));
         }
         else
         {
@@ -66,7 +66,7 @@ public static class ExceptionEndpoints
 
     private static async Task Bytes(HttpContext context, long id, ExceptionQueries exceptions)
     {
-        if (await exceptions.Find(id, context.RequestAborted) is not { } found)
+        if (await exceptions.Find(id, context.RequestAborted) is null)
         {
             await Answers.NotFound(context, context.Request.Path);
             return;
@@ -76,13 +76,21 @@ public static class ExceptionEndpoints
         context.Response.ContentType = "application/octet-stream";
         context.Response.Headers.ContentDisposition = $"attachment; filename=document-{id}";
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        await context.Response.BodyWriter.WriteAsync(found.Bytes, context.RequestAborted);
+        await foreach (var piece in exceptions.Bytes(id, context.RequestAborted))
+        {
+            await context.Response.Body.WriteAsync(piece, context.RequestAborted);
+        }
     }
 
     private static async Task Irregular(HttpContext context, ExceptionQueries exceptions)
     {
         var question = new Question(context, "before", "limit");
-        var (before, limit) = (question.Number("before", 0, long.MaxValue), question.Limit());
+        var (before, limit) = (StepCursor.Read(question.Text("before")), question.Limit());
+        if (before is null && question.Text("before") is { } wrong)
+        {
+            question.Wrong("before", wrong, "next");
+        }
+
         if (await question.IsRefused(context))
         {
             return;
@@ -91,6 +99,6 @@ public static class ExceptionEndpoints
         var (steps, next) = await exceptions.Irregular(before, limit, context.RequestAborted);
         await Answers.Write(context, new IrregularsAnswer(
             [.. steps.Select(s => new IrregularAnswer(s.Entry.Position, s.Entry.Fact.Kind.Word, s.Entry.By, ItemAnswer.Words(s.Irregular) ?? "", ItemAnswer.Of(s.Item)))],
-            next is { } position ? "/exceptions/irregular" + question.Again("before", position.ToString(System.Globalization.CultureInfo.InvariantCulture)) : null));
+            next is { } cursor ? "/exceptions/irregular" + question.Again("before", cursor.ToString()) : null));
     }
 }

@@ -24,6 +24,12 @@ public sealed class Jobs(NpgsqlDataSource database, LedgerWriter writer, TimePro
     /// <summary>Facts in one piece: a batch of the writer's.</summary>
     private const int PieceMax = LedgerWriter.DraftsMax;
 
+    /// <summary>Bytes of facts in one piece, for facts that are long.</summary>
+    private const int PieceBytesMax = 8 << 20;
+
+    /// <summary>How often a job that fails is tried: an outage passes, a mistake of ours does not.</summary>
+    private const int AttemptsMax = 5;
+
     /// <summary>Pieces handed in before the first is answered: while one is told, the next is read.</summary>
     private const int AheadMax = 4;
 
@@ -42,7 +48,7 @@ public sealed class Jobs(NpgsqlDataSource database, LedgerWriter writer, TimePro
     private readonly string owner = Guid.NewGuid().ToString("N");
 
     /// <summary>Keeps a document as it streams in and makes a job of it.</summary>
-    public async Task<Guid> Accept(Caller caller, string mediaType, ErrorBehaviour behaviour, Stream body, CancellationToken ct)
+    public async Task<Guid> Accept(Caller caller, string mediaType, ErrorBehaviour behaviour, long? mends, Stream body, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         long document;
@@ -67,9 +73,9 @@ public sealed class Jobs(NpgsqlDataSource database, LedgerWriter writer, TimePro
         }
 
         var now = clock.GetUtcNow().UtcDateTime;
-        await using (var keep = new NpgsqlCommand("insert into document (id, received_at, sender, media_type, sha256, facts, admitted, refused, bytes, parts) values ($1, $2, $3, $4, $5, 0, 0, 0, '', $6)", connection)
+        await using (var keep = new NpgsqlCommand("insert into document (id, received_at, sender, media_type, sha256, facts, admitted, refused, bytes, parts, mends) values ($1, $2, $3, $4, $5, 0, 0, 0, '', $6, $7)", connection)
         {
-            Parameters = { new() { Value = document }, new() { Value = now }, new() { Value = caller.Name }, new() { Value = mediaType }, new() { Value = hash.GetHashAndReset() }, new() { Value = parts } },
+            Parameters = { new() { Value = document }, new() { Value = now }, new() { Value = caller.Name }, new() { Value = mediaType }, new() { Value = hash.GetHashAndReset() }, new() { Value = parts }, new() { Value = (object?)mends ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint } },
         })
         {
             await keep.ExecuteNonQueryAsync(ct);
@@ -123,7 +129,7 @@ public sealed class Jobs(NpgsqlDataSource database, LedgerWriter writer, TimePro
             {
                 while (await Take(stoppingToken) is { } taken)
                 {
-                    await Tell(taken, stoppingToken);
+                    await Try(taken, stoppingToken);
                 }
 
                 await wake.WaitAsync(LookEvery, stoppingToken);
@@ -132,24 +138,52 @@ public sealed class Jobs(NpgsqlDataSource database, LedgerWriter writer, TimePro
             {
                 return;
             }
-#pragma warning disable CA1031 // The job stays where it is and is taken again when its lease is over; the others must go on.
-            catch (Exception e)
-#pragma warning restore CA1031
+            catch (Npgsql.NpgsqlException e)
             {
-                log.LogError(e, "A job could not be told");
+                log.LogWarning(e, "Jobs wait for the database");
                 await Task.Delay(LookEvery, stoppingToken);
             }
         }
     }
 
-    private sealed record Taken(Guid Id, long Document, Caller Caller, string MediaType, ErrorBehaviour Behaviour);
+    private async Task Try(Taken job, CancellationToken ct)
+    {
+        try
+        {
+            await Tell(job, ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // Whatever it is, the others must go on, and the sender gets an answer in the end.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            log.LogError(e, "The job {Job} failed in attempt {Attempt} of {Max}", job.Id, job.Attempts + 1, AttemptsMax);
+            if (job.Attempts + 1 >= AttemptsMax)
+            {
+                var tally = new Tally();
+                tally.Refuse(new(ReceptionFindings.GivenUp, "", AttemptsMax.ToString(CultureInfo.InvariantCulture)));
+                await Finish(job, tally, ct);
+                return;
+            }
+
+            await using var command = database.CreateCommand("update job set attempts = attempts + 1, owner = null, lease_until = $2 where id = $1");
+            command.Parameters.Add(new() { Value = job.Id });
+            command.Parameters.Add(new() { Value = clock.GetUtcNow().UtcDateTime + LookEvery });
+            await command.ExecuteNonQueryAsync(ct);
+        }
+    }
+
+    private sealed record Taken(Guid Id, long Document, Caller Caller, string MediaType, ErrorBehaviour Behaviour, int Attempts);
 
     private async Task<Taken?> Take(CancellationToken ct)
     {
         await using var command = database.CreateCommand("""
             update job set owner = $1, lease_until = $2
             where id = (select id from job where finished_at is null and (lease_until is null or lease_until < $3 or owner = $1) order by created_at limit 1 for update skip locked)
-            returning id, document, sender, role, party, media_type, behaviour
+            returning id, document, sender, role, party, media_type, behaviour, attempts
             """);
         var now = clock.GetUtcNow().UtcDateTime;
         command.Parameters.Add(new() { Value = owner });
@@ -157,7 +191,7 @@ public sealed class Jobs(NpgsqlDataSource database, LedgerWriter writer, TimePro
         command.Parameters.Add(new() { Value = now });
         await using var row = await command.ExecuteReaderAsync(ct);
         return await row.ReadAsync(ct)
-            ? new Taken(row.GetGuid(0), row.GetInt64(1), new Caller(row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4)), row.GetString(5), (ErrorBehaviour)row.GetInt16(6))
+            ? new Taken(row.GetGuid(0), row.GetInt64(1), new Caller(row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4)), row.GetString(5), (ErrorBehaviour)row.GetInt16(6), row.GetInt32(7))
             : null;
     }
 
@@ -165,7 +199,7 @@ public sealed class Jobs(NpgsqlDataSource database, LedgerWriter writer, TimePro
     {
         var bytes = await ExceptionQueries.Bytes(database, job.Document, ct);
         var raw = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        var reception = new Reception(Readers.For(job.MediaType, bytes), job.Caller);
+        var reception = new Reception(Unreadable.Or(job.MediaType, bytes), job.Caller);
         var tally = new Tally();
         var ahead = new Queue<Submission>();
         if (job.Behaviour == ErrorBehaviour.Rollback)
@@ -183,7 +217,7 @@ public sealed class Jobs(NpgsqlDataSource database, LedgerWriter writer, TimePro
         }
         else
         {
-            while (reception.Take(PieceMax) is { Count: > 0 } drafts)
+            while (reception.Take(PieceMax, PieceBytesMax) is { Count: > 0 } drafts)
             {
                 var piece = new Submission(job.Caller.Name, null, drafts, ErrorBehaviour.Proceed) { DocumentId = job.Document, RawSha256 = raw };
                 await writer.Submit(piece, ct);

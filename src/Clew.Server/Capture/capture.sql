@@ -36,6 +36,8 @@ create table if not exists capture.job (
     owner        text,
     lease_until  timestamptz
 );
+-- How often it failed: what fails again and again is given up, so that the jobs behind it go on.
+alter table capture.job add column if not exists attempts int not null default 0;
 create index if not exists job_open on capture.job (created_at) where finished_at is null;
 
 -- Bytes of a document too long for one row, in order.

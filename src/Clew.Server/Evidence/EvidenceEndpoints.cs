@@ -20,7 +20,7 @@ public static class EvidenceEndpoints
     public static void MapEvidence(this IEndpointRouteBuilder app)
     {
         app.MapPost("/evidence", Keep).RequireDeed(Deed.Report).Data<KeptFileAnswer>("KeepEvidence", "Keeps a file; facts then name it by its hash.", StatusCodes.Status201Created)
-            .Asks(new Asked("name", "The file's name.")).Accepts<byte[]>("application/octet-stream", "application/pdf", "image/jpeg", "image/png");
+            .Asks(new Asked("name", "The file's name.")).Takes<byte[]>("application/octet-stream", "application/pdf", "image/jpeg", "image/png").ProducesProblem(StatusCodes.Status413PayloadTooLarge);
         app.MapGet("/evidence/{sha256}", File).RequireDeed(Deed.Look).Data<byte[]>("Evidence", "A file of evidence by the SHA-256 of its bytes.");
     }
 

@@ -112,6 +112,7 @@ public sealed class LedgerWriter : IAsyncDisposable
     // Tries until it is committed: an outage is waited out, and a submission that makes us stumble is answered alone.
     private void Commit(List<Submission> batch)
     {
+        var isCondemned = false;
         for (var attempt = 0; ; attempt++)
         {
             try
@@ -140,8 +141,16 @@ public sealed class LedgerWriter : IAsyncDisposable
                 if (batch.Count == 1)
                 {
                     log.LogError(e, "A submission of {Sender} could not be told", batch[0].Sender);
-                    batch[0].Fail(e);
-                    return;
+                    if (batch[0].Arrived is null || isCondemned)
+                    {
+                        batch[0].Fail(e);
+                        return;
+                    }
+
+                    // A mistake of ours is no reason to lose what somebody sent.
+                    isCondemned = true;
+                    batch[0].Condemn(new Finding(ReceptionFindings.Stumbled, ""));
+                    continue;
                 }
 
                 foreach (var one in batch)

@@ -42,7 +42,10 @@ public sealed record KeptFinding(string Code, string Severity, string Path, stri
 
     /// <summary>From a finding.</summary>
     public static KeptFinding Of(Finding f) => new(
-        f.Code, f.Severity.ToString().ToLowerInvariant(), f.Path, f.What(CultureInfo.InvariantCulture), f.Remedy(CultureInfo.InvariantCulture), f.What(Chinese), f.Remedy(Chinese));
+        f.Code, f.Severity.ToString().ToLowerInvariant(), Kept(f.Path), Kept(f.What(CultureInfo.InvariantCulture)), Kept(f.Remedy(CultureInfo.InvariantCulture)), Kept(f.What(Chinese)), Kept(f.Remedy(Chinese)));
+
+    // PostgreSQL's text holds every character but one.
+    private static string Kept(string text) => text.Replace('\0', '\uFFFD');
 }
 
 /// <summary>What came of one fact.</summary>
@@ -118,6 +121,11 @@ public sealed class Submission
     // Refusals found while telling, kept across the second telling.
     private Dictionary<int, IReadOnlyList<Finding>>? refusals;
 
+    /// <summary>Refuses all of it for a mistake of ours, so that at least its bytes are kept.</summary>
+    internal void Condemn(Finding why) => condemned = why;
+
+    private Finding? condemned;
+
     internal void Begin()
     {
         outcomes = new FactOutcome[Drafts.Count];
@@ -128,6 +136,16 @@ public sealed class Submission
     internal bool RefuseWhole()
     {
         (Admitted, Refused) = (0, 0);
+        if (condemned is not null)
+        {
+            for (Refused = 0; Refused < Drafts.Count; Refused++)
+            {
+                outcomes[Refused] = new FactOutcome(FactStatus.Refused, Drafts[Refused].Draft?.Fact.Id, null, [condemned]);
+            }
+
+            return true;
+        }
+
         var errors = new Dictionary<int, FactOutcome>();
         var mine = new Dictionary<Guid, Guid>();
         for (var i = 0; i < Drafts.Count; i++)

@@ -98,6 +98,11 @@ public static class LifeEndpoints
         var ct = context.RequestAborted;
         var question = new Question(context, "text", "after", "limit");
         var (text, after, limit) = (question.Text("text") ?? "", question.Number("after", 0, long.MaxValue) ?? 0, question.Limit());
+        if (after > 0 && !await lives.IsItem(after, ct))
+        {
+            question.Wrong("after", question.Text("after")!, "next");
+        }
+
         if (await question.IsRefused(context))
         {
             return;

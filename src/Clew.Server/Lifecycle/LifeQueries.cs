@@ -50,6 +50,10 @@ public sealed record Timeline(IReadOnlyList<Moment> Moments, TimelineCursor? Nex
 /// <summary>A point of a timeline.</summary>
 public readonly record struct TimelineCursor(long Happened, long Tie, long Position)
 {
+    // The years 1 to 9999.
+    private const long TimeMin = -62_135_596_800_000_000;
+    private const long TimeMax = 253_402_300_799_999_999;
+
     /// <summary>As in an address.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Happened}.{Tie}.{Position}");
 
@@ -57,7 +61,7 @@ public readonly record struct TimelineCursor(long Happened, long Tie, long Posit
     public static TimelineCursor? Read(string? text)
     {
         var parts = text?.Split('.');
-        return parts is [var h, var t, var p] && long.TryParse(h, CultureInfo.InvariantCulture, out var happened) && long.TryParse(t, CultureInfo.InvariantCulture, out var tie) && long.TryParse(p, CultureInfo.InvariantCulture, out var position)
+        return parts is [var h, var t, var p] && long.TryParse(h, CultureInfo.InvariantCulture, out var happened) && happened is >= TimeMin and <= TimeMax && long.TryParse(t, CultureInfo.InvariantCulture, out var tie) && long.TryParse(p, CultureInfo.InvariantCulture, out var position)
             ? new TimelineCursor(happened, tie, position)
             : null;
     }
@@ -131,6 +135,14 @@ public sealed class LifeQueries(NpgsqlDataSource database, Names names, LedgerQu
             c.Parameters.AddWithValue("max", max + 1);
         }, AsOf.Now, ct);
         return Page(items, after > 0 ? [] : [.. register.Products.Where(p => IsCalled(p, text)).Take(ProductsMax)], max);
+    }
+
+    /// <summary>Whether there is an item of this number: where a list is said to go on.</summary>
+    public async Task<bool> IsItem(long id, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select 1 from item where id = $1");
+        command.Parameters.Add(new() { Value = id });
+        return await command.ExecuteScalarAsync(ct) is not null;
     }
 
     /// <summary>Those of these items that this party holds or ever held, to the best of what we believe now.</summary>

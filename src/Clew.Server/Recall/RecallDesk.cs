@@ -83,7 +83,7 @@ public sealed class RecallDesk(Desk desk, RecallQueries recalls, ScopeQueries sc
         var asOf = new AsOf(known, null);
         var items = new List<Quantified>();
         using var list = new MemoryStream();
-        var (now, before, unclear) = await RecallList.WriteCsv(list, Meant(scopes.List(criterion, asOf, null, 0, int.MaxValue, ct), items, ct), ct);
+        var (now, before, unclear, parts) = await RecallList.WriteCsv(list, Meant(scopes.List(criterion, asOf, null, 0, int.MaxValue, ct), items, ct), ct);
         var name = string.Create(CultureInfo.InvariantCulture, $"{number}-{known}.csv");
         var sha256 = await files.Keep(name, "text/csv", list.ToArray(), ct);
         var fact = Fact(Vocabulary.RecallScopeFrozen, number, "frozen-" + known.ToString(CultureInfo.InvariantCulture)) with
@@ -91,7 +91,7 @@ public sealed class RecallDesk(Desk desk, RecallQueries recalls, ScopeQueries sc
             Criterion = criterion,
             Items = items,
             Evidence = [new Clew.Facts.Evidence("recallScope", name, sha256, "text/csv")],
-            Details = JsonSerializer.SerializeToUtf8Bytes(new SortedDictionary<string, long>(StringComparer.Ordinal) { ["containedBefore"] = before, ["containsNow"] = now, ["cannotExclude"] = unclear, ["knownPosition"] = known }),
+            Details = JsonSerializer.SerializeToUtf8Bytes(new SortedDictionary<string, long>(StringComparer.Ordinal) { ["containedBefore"] = before, ["containsNow"] = now, ["cannotExclude"] = unclear, ["knownPosition"] = known, ["parts"] = parts }),
         };
         return await Say(caller, [fact], ct);
     }
@@ -155,7 +155,7 @@ public sealed class RecallDesk(Desk desk, RecallQueries recalls, ScopeQueries sc
 
         using var details = JsonDocument.Parse(entry.Fact.Details);
         long Count(string name) => details.RootElement.TryGetProperty(name, out var value) && value.TryGetInt64(out var number) ? number : 0;
-        return new FrozenScope(entry.Position, entry.Fact.Happened, entry.By, Count("knownPosition"), Count("containsNow"), Count("containedBefore"), Count("cannotExclude"), list.Sha256);
+        return new FrozenScope(entry.Position, entry.Fact.Happened, entry.By, Count("knownPosition"), Count("containsNow"), Count("containedBefore"), Count("cannotExclude"), Count("parts"), list.Sha256);
     }
 
     private async Task<RecallOutcome> Say(Caller caller, IReadOnlyList<Fact> facts, CancellationToken ct)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Clew.Access;
 using Clew.Facts;
 using Clew.Identification;
@@ -43,7 +42,7 @@ public sealed record ScopeUnitsAnswer(IReadOnlyList<ScopeUnitAnswer> Units, stri
 
 /// <summary>A scope as it was frozen.</summary>
 /// <param name="List">Where its list is.</param>
-public sealed record FrozenAnswer(long Position, string Happened, string By, long KnownPosition, long ContainsNow, long ContainedBefore, long CannotExclude, string Sha256, string List);
+public sealed record FrozenAnswer(long Position, string Happened, string By, long KnownPosition, long ContainsNow, long ContainedBefore, long CannotExclude, long Parts, string Sha256, string List);
 
 /// <summary>What a case is about.</summary>
 public sealed record CriterionAnswer(IReadOnlyList<string> Lots, IReadOnlyList<string> Serials, IReadOnlyList<string> Products, string? MadeFrom, string? MadeUntil, IReadOnlyList<string> Suppliers);
@@ -83,7 +82,7 @@ public static class RecallEndpoints
         app.MapGet("/trace/scope/units", ScopeUnits).RequireDeed(Deed.Trace).Data<ScopeUnitsAnswer>("ScopeUnits", "The units of a scope, each with why it is in it.")
             .Asks([.. Descriptions.Criterion, .. Descriptions.AsOf, Set, After, Descriptions.Limit]);
         app.MapGet("/recalls", List).RequireDeed(Deed.Trace, Deed.Recall).Data<RecallsAnswer>("Recalls", "Recall cases, the newest first.").Asks(new("before", "Where to go on: see next."), Descriptions.Limit);
-        app.MapPost("/recalls", Open).RequireDeed(Deed.Recall).Data<RecallAnswer>("OpenRecall", "Opens a case.", StatusCodes.Status201Created).Accepts<OpenRecall>("application/json");
+        app.MapPost("/recalls", Open).RequireDeed(Deed.Recall).Data<RecallAnswer>("OpenRecall", "Opens a case.", StatusCodes.Status201Created).Takes<OpenRecall>("application/json");
         app.MapGet("/recalls/{number}", Case).RequireDeed(Deed.Trace, Deed.Recall).Data<RecallAnswer>("Recall", "A case.");
         app.MapGet("/recalls/{number}/scope", CaseScope).RequireDeed(Deed.Trace, Deed.Recall).Data<ScopeAnswer>("RecallScope", "The case's scope as of now, or as of then.").Asks([.. Descriptions.AsOf, Origins]);
         app.MapGet("/recalls/{number}/units", CaseUnits).RequireDeed(Deed.Trace, Deed.Recall).Data<ScopeUnitsAnswer>("RecallUnits", "The units of the case's scope.").Asks([.. Descriptions.AsOf, Set, After, Descriptions.Limit]);
@@ -91,7 +90,7 @@ public static class RecallEndpoints
             .RequireDeed(Deed.Recall).Data<RecallAnswer>("FreezeScope", "Freezes the scope: the list becomes a file, its hash a fact.");
         app.MapPost("/recalls/{number}/lock", (HttpContext c, string number, RecallDesk d, RecallQueries q) => Act(c, number, q, caller => d.Lock(caller, number, c.RequestAborted)))
             .RequireDeed(Deed.Recall).Data<RecallAnswer>("LockRecall", "Locks everything that contains what is sought, now or whenever it turns up, and contains what cannot be excluded.");
-        app.MapPost("/recalls/{number}/release", Release).RequireDeed(Deed.Recall).Data<RecallAnswer>("ReleaseUnits", "Lets go of units.").Accepts<ReleaseUnits>("application/json");
+        app.MapPost("/recalls/{number}/release", Release).RequireDeed(Deed.Recall).Data<RecallAnswer>("ReleaseUnits", "Lets go of units.").Takes<ReleaseUnits>("application/json");
         app.MapGet("/recalls/{number}/list.csv", (HttpContext c, string number, RecallQueries q, ScopeQueries s, LedgerQueries l, Desk d) => Export(c, number, isExcel: false, q, s, l, d))
             .RequireDeed(Deed.Export).Data<string>("RecallListCsv", "The recall list as CSV.").Asks([.. Descriptions.AsOf, Set]);
         app.MapGet("/recalls/{number}/list.xlsx", (HttpContext c, string number, RecallQueries q, ScopeQueries s, LedgerQueries l, Desk d) => Export(c, number, isExcel: true, q, s, l, d))
@@ -113,7 +112,7 @@ public static class RecallEndpoints
     {
         var question = new Question(context, [.. CriterionParameters, .. AsOfParameters, "set", "after", "limit"]);
         var (criterion, asOf) = (Criterion(question), await question.AsOf(ledger, context.RequestAborted));
-        await Units(context, question, scopes, criterion, asOf);
+        await Units(context, question, scopes, ledger, criterion, asOf);
     }
 
     private static async Task List(HttpContext context, RecallQueries recalls)
@@ -154,13 +153,13 @@ public static class RecallEndpoints
         var asOf = await question.AsOf(ledger, context.RequestAborted);
         if (await Found(context, number, recalls) is { } recall)
         {
-            await Units(context, question, scopes, recall.Criterion ?? Nothing, asOf);
+            await Units(context, question, scopes, ledger, recall.Criterion ?? Nothing, asOf);
         }
     }
 
     private static async Task Open(HttpContext context, RecallDesk desk, RecallQueries recalls)
     {
-        if (await Body<OpenRecall>(context) is not { } body)
+        if (await Bodies.Read<OpenRecall>(context) is not { } body)
         {
             return;
         }
@@ -169,7 +168,7 @@ public static class RecallEndpoints
         var criterion = new Criterion(
             Read(body.Lots, "/lots", findings, Granularity.Lot), Read(body.Serials, "/serials", findings, Granularity.Unit), Read(body.Products, "/products", findings, Granularity.Product),
             Moment(body.MadeFrom, "/madeFrom", findings), Moment(body.MadeUntil, "/madeUntil", findings), Read(body.Suppliers, "/suppliers", findings, Granularity.Party));
-        if (string.IsNullOrWhiteSpace(body.Case) || body.Case.Length > 64)
+        if (string.IsNullOrWhiteSpace(body.Case) || body.Case.Length > 64 || body.Case.Any(char.IsControl))
         {
             findings.Add(new Finding(QuestionFindings.Parameter, "/case", "case", body.Case ?? "", "R-2026-001"));
         }
@@ -185,7 +184,7 @@ public static class RecallEndpoints
 
     private static async Task Release(HttpContext context, string number, RecallDesk desk, RecallQueries recalls)
     {
-        if (await Body<ReleaseUnits>(context) is not { } body)
+        if (await Bodies.Read<ReleaseUnits>(context) is not { } body)
         {
             return;
         }
@@ -256,27 +255,32 @@ public static class RecallEndpoints
     private static async Task Excel(Stream to, IAsyncEnumerable<ScopeUnit> units, CancellationToken ct)
     {
         await using var file = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
-        var rows = new List<Dictionary<string, object>>();
+        await MiniExcel.SaveAsAsync(file, Rows(units, ct), sheetName: "recall", cancellationToken: ct);
+        file.Position = 0;
+        await file.CopyToAsync(to, ct);
+    }
+
+    // One row at a time, in one object: the writer is done with it when it asks for the next. An empty list has its head and an empty row.
+    private static async IAsyncEnumerable<Dictionary<string, object>> Rows(IAsyncEnumerable<ScopeUnit> units, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        var row = RecallList.Columns.ToDictionary(c => c, _ => (object)"", StringComparer.Ordinal);
+        var isEmpty = true;
         await foreach (var unit in units.WithCancellation(ct))
         {
             var cells = RecallList.Row(unit);
-            var row = new Dictionary<string, object>(cells.Length, StringComparer.Ordinal);
             for (var i = 0; i < cells.Length; i++)
             {
                 row[RecallList.Columns[i]] = cells[i];
             }
 
-            rows.Add(row);
+            isEmpty = false;
+            yield return row;
         }
 
-        if (rows.Count == 0)
+        if (isEmpty)
         {
-            rows.Add(RecallList.Columns.ToDictionary(c => c, _ => (object)"", StringComparer.Ordinal));
+            yield return row;
         }
-
-        await MiniExcel.SaveAsAsync(file, rows, sheetName: "recall", cancellationToken: ct);
-        file.Position = 0;
-        await file.CopyToAsync(to, ct);
     }
 
     private static async Task Act(HttpContext context, string number, RecallQueries recalls, Func<Caller, Task<RecallOutcome>> act, int status = StatusCodes.Status200OK)
@@ -316,12 +320,20 @@ public static class RecallEndpoints
             [.. summary.Counts.Select(c => new ScopeCountAnswer(RecallList.Word(c.Set), c.IsDevice, Stages.Of(c.Stage).Word, Stages.Word(c.Hold), NameAnswer.Of(c.Place), NameAnswer.Of(c.Holder), c.Units))]);
     }
 
-    private static async Task Units(HttpContext context, Question question, ScopeQueries scopes, Criterion criterion, AsOf asOf)
+    private static async Task Units(HttpContext context, Question question, ScopeQueries scopes, LedgerQueries ledger, Criterion criterion, AsOf asOf)
     {
         var (set, after, limit) = (question.Word("set", Sets), question.Number("after", 0, long.MaxValue) ?? 0, question.Limit());
         if (await question.IsRefused(context))
         {
             return;
+        }
+
+        // All pages are of one cut of the ledger, or a unit that changes sets meanwhile would be on two of them or on none.
+        var cut = "";
+        if (asOf.Known is null)
+        {
+            asOf = asOf with { Known = await ledger.Size(context.RequestAborted) - 1 };
+            cut = string.Create(CultureInfo.InvariantCulture, $"&known={asOf.Known}");
         }
 
         var units = new List<ScopeUnit>();
@@ -332,7 +344,7 @@ public static class RecallEndpoints
 
         var more = units.Count > limit;
         await Answers.Write(context, new ScopeUnitsAnswer(
-            [.. units.Take(limit).Select(ScopeUnitAnswer.Of)], more ? context.Request.Path + question.Again("after", units[limit - 1].Id.ToString(CultureInfo.InvariantCulture)) : null));
+            [.. units.Take(limit).Select(ScopeUnitAnswer.Of)], more ? context.Request.Path + question.Again("after", units[limit - 1].Id.ToString(CultureInfo.InvariantCulture)) + cut : null));
     }
 
     private static readonly Criterion Nothing = new([], [], [], null, null, []);
@@ -390,24 +402,6 @@ public static class RecallEndpoints
         return null;
     }
 
-    private static async Task<T?> Body<T>(HttpContext context) where T : class
-    {
-        try
-        {
-            if (await context.Request.ReadFromJsonAsync<T>(Answers.Json, context.RequestAborted) is { } body)
-            {
-                return body;
-            }
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            // Said below: it is the sender's to mend.
-        }
-
-        await Problems.Write(context, StatusCodes.Status400BadRequest, [new Finding(FactFindings.NoFacts, "")]);
-        return null;
-    }
-
     private static RecallAnswer Answer(RecallCase recall)
     {
         string[] Texts(IReadOnlyList<Identity> identities) => [.. identities.Select(i => i.Text)];
@@ -415,7 +409,7 @@ public static class RecallEndpoints
             recall.Number,
             recall.Criterion is { } c ? new CriterionAnswer(Texts(c.Lots), Texts(c.Serials), Texts(c.Products), c.MadeFrom?.ToString(), c.MadeUntil?.ToString(), Texts(c.Suppliers)) : null,
             recall.Reason, recall.Opened.ToString(), recall.OpenedBy,
-            recall.Frozen is { } f ? new FrozenAnswer(f.Position, f.Happened.ToString(), f.By, f.Known, f.Now, f.Before, f.Unclear, f.Sha256, "/evidence/" + f.Sha256) : null,
+            recall.Frozen is { } f ? new FrozenAnswer(f.Position, f.Happened.ToString(), f.By, f.Known, f.Now, f.Before, f.Unclear, f.Parts, f.Sha256, "/evidence/" + f.Sha256) : null,
             recall.Locked?.ToString());
     }
 }

@@ -19,12 +19,13 @@ public static class RecallList
 
     /// <summary>The columns, in order.</summary>
     public static readonly string[] Columns =
-        ["unit", "product", "serial", "model", "nameEn", "nameZh", "set", "because", "since", "until", "stage", "hold", "place", "placeNameEn", "placeNameZh", "holder", "holderNameEn", "holderNameZh"];
+        ["unit", "sort", "product", "serial", "model", "nameEn", "nameZh", "set", "because", "since", "until", "stage", "hold", "place", "placeNameEn", "placeNameZh", "holder", "holderNameEn", "holderNameZh"];
 
     /// <summary>One row.</summary>
     public static string[] Row(ScopeUnit unit) =>
     [
         unit.Identity.Text,
+        unit.IsDevice ? "device" : "part",
         unit.Identity.Product,
         unit.Identity.Instance,
         unit.Product?.Description?.Model ?? "",
@@ -44,20 +45,29 @@ public static class RecallList
         unit.Holder?.Description?.NameZh ?? "",
     ];
 
-    /// <summary>Writes the list as CSV (RFC 4180, UTF-8 with a byte order mark, so that spreadsheets read the Chinese) and returns how many units each set has.</summary>
-    public static async Task<(long Now, long Before, long Unclear)> WriteCsv(Stream to, IAsyncEnumerable<ScopeUnit> units, CancellationToken ct)
+    /// <summary>Writes the list as CSV (RFC 4180, UTF-8 with a byte order mark, so that spreadsheets read the Chinese) and returns how many devices each set has, and how many loose parts.</summary>
+    public static async Task<(long Now, long Before, long Unclear, long Parts)> WriteCsv(Stream to, IAsyncEnumerable<ScopeUnit> units, CancellationToken ct)
     {
         await using var text = new StreamWriter(to, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), 1 << 16, leaveOpen: true) { NewLine = "\r\n" };
         await text.WriteLineAsync(string.Join(',', Columns));
         var counts = new long[3];
+        var parts = 0L;
         await foreach (var unit in units.WithCancellation(ct))
         {
-            counts[(int)unit.Set]++;
+            if (unit.IsDevice)
+            {
+                counts[(int)unit.Set]++;
+            }
+            else
+            {
+                parts++;
+            }
+
             await text.WriteLineAsync(string.Join(',', Row(unit).Select(Quoted)));
         }
 
         await text.FlushAsync(ct);
-        return (counts[0], counts[1], counts[2]);
+        return (counts[0], counts[1], counts[2], parts);
     }
 
     // A cell that a spreadsheet would take for a formula is disarmed with an apostrophe, as OWASP asks.

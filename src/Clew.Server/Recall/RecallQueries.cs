@@ -17,13 +17,19 @@ public sealed record RecallCase(
 
 /// <summary>A scope as it was frozen: the list stands as a file of evidence, by its hash.</summary>
 /// <param name="Known">The last position that it counts: the same question as of then gives the same list.</param>
-public sealed record FrozenScope(long Position, EventTime Happened, string By, long Known, long Now, long Before, long Unclear, string Sha256);
+/// <param name="Parts">Loose parts, in no device, of all sets; the other counts are of devices, and all four sum to the rows of the list.</param>
+public sealed record FrozenScope(long Position, EventTime Happened, string By, long Known, long Now, long Before, long Unclear, long Parts, string Sha256);
 
 /// <summary>Reads recall cases.</summary>
 public sealed class RecallQueries(NpgsqlDataSource database, LedgerQueries ledger)
 {
     /// <summary>Facts of one case that are folded: notices of a large recall are many, and are read by the page that lists them.</summary>
     private const int FactsMax = 5_000;
+
+    // A case is opened once, locked once, and frozen a few times.
+    private const int DecidingMax = 20;
+
+    private static readonly short[] Deciding = [Vocabulary.RecallOpened.Number, Vocabulary.RecallScopeFrozen.Number, Vocabulary.RecallLockPlaced.Number, Vocabulary.ContainmentHoldPlaced.Number];
 
     /// <summary>Cases, the newest first.</summary>
     /// <param name="before">The position before which to go on; nothing at the beginning.</param>
@@ -57,9 +63,15 @@ public sealed class RecallQueries(NpgsqlDataSource database, LedgerQueries ledge
 
     private async Task<ILookup<string, Entry>> Facts(string[] numbers, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("select position from case_fact where case_number = any($1) order by position limit $2");
+        // What decides how a case stands comes first, so that a thousand releases never crowd it out.
+        await using var command = database.CreateCommand("""
+            select f.position
+            from unnest($1) n (case_number)
+            cross join lateral (select position from case_fact f where f.case_number = n.case_number order by kind = any($2) desc, position limit $3) f
+            """);
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = numbers });
-        command.Parameters.Add(new() { Value = FactsMax });
+        command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = Deciding });
+        command.Parameters.Add(new() { Value = Math.Max(FactsMax / Math.Max(numbers.Length, 1), DecidingMax) });
         var positions = new List<long>();
         await using (var row = await command.ExecuteReaderAsync(ct))
         {

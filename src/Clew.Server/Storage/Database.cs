@@ -22,26 +22,45 @@ public static class Database
     private static readonly string[] Files = ["ledger.sql", "masterdata.sql", "lifecycle.sql", "genealogy.sql", "recall.sql", "capture.sql", "evidence.sql", "access.sql"];
 
     /// <summary>Opens the database and brings its schema up to date.</summary>
-    /// <exception cref="StorageException">The schema is newer than this program, or the server cannot be reached.</exception>
+    /// <exception cref="StorageException">With what to do: the server cannot be reached, does not let us in, or holds something else.</exception>
     public static async Task<NpgsqlDataSource> Open(string connectionString, CancellationToken ct)
     {
-        var source = Source(connectionString, SearchPath);
+        NpgsqlDataSource? source = null;
         try
         {
+            source = Source(connectionString, SearchPath);
             await Migrate(source, ct);
             return source;
         }
-        catch (NpgsqlException e) when (e is not PostgresException)
+        catch (Exception e)
         {
-            await source.DisposeAsync();
-            throw new StorageException($"The database cannot be reached: {e.Message}. Check --database.");
-        }
-        catch
-        {
-            await source.DisposeAsync();
+            if (source is not null)
+            {
+                await source.DisposeAsync();
+            }
+
+            if (Help(e) is { } help)
+            {
+                throw new StorageException(help);
+            }
+
             throw;
         }
     }
+
+    private static string? Help(Exception e) => e switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } p =>
+            $"The database does not let us in: {p.MessageText}. Check Username and Password in --database.",
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } p =>
+            $"{p.MessageText}. Make it first (createdb), or check Database in --database.",
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } p =>
+            $"The database user may not do what is needed: {p.MessageText}. Let it make schemas: grant create on database … to ….",
+        PostgresException => null,
+        NpgsqlException or TimeoutException => $"The database cannot be reached: {e.Message}. Check Host and Port in --database, and that the server runs.",
+        ArgumentException or FormatException => $"--database does not read: {e.Message} Write \"Host=…;Username=…;Password=…;Database=…\".",
+        _ => null,
+    };
 
     /// <summary>Connections that look names up along this path.</summary>
     public static NpgsqlDataSource Source(string connectionString, string searchPath)
@@ -62,10 +81,20 @@ public static class Database
     private static async Task Migrate(NpgsqlDataSource source, CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
+        if (connection.PostgreSqlVersion.Major < PrivatePostgres.MajorMin)
+        {
+            throw new StorageException($"The server is PostgreSQL {connection.PostgreSqlVersion}; {PrivatePostgres.MajorMin} or newer is needed.");
+        }
+
+        if (await Ask(connection, "show server_encoding", ct) is string encoding && encoding != "UTF8")
+        {
+            throw new StorageException($"The database is encoded in {encoding}, and Chinese needs UTF8. Make another one: createdb --encoding UTF8 --template template0 ….");
+        }
+
+        // Two servers that start at once on an empty database go one after the other; there is no row yet that they could lock.
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await Run(connection, "create schema if not exists storage; create table if not exists storage.version (one int primary key check (one = 1), version int not null); lock table storage.version in exclusive mode;", ct);
-        await using var ask = new NpgsqlCommand("select version from storage.version", connection);
-        var found = await ask.ExecuteScalarAsync(ct) as int? ?? 0;
+        await Run(connection, $"select pg_advisory_xact_lock({MigrationLock})", ct);
+        var found = await Version(connection, ct);
         if (found > SchemaVersion)
         {
             throw new StorageException($"The database was last used by a newer Clew: its schema has version {found}, this program knows {SchemaVersion}. Start the newer program; nothing was changed.");
@@ -73,6 +102,7 @@ public static class Database
 
         if (found < SchemaVersion)
         {
+            await Run(connection, "create schema if not exists storage; create table if not exists storage.version (one int primary key check (one = 1), version int not null)", ct);
             foreach (var file in Files)
             {
                 await Run(connection, Sql(file), ct);
@@ -82,6 +112,32 @@ public static class Database
         }
 
         await transaction.CommitAsync(ct);
+    }
+
+    // Any number that nobody else has a reason to choose.
+    private const long MigrationLock = 0x636C6577;
+
+    // 0 for a database that we have never used. A schema that is called like one of ours and is not ours stays untouched.
+    private static async Task<int> Version(NpgsqlConnection connection, CancellationToken ct)
+    {
+        if (await Ask(connection, "select to_regclass('storage.version')::text", ct) is string)
+        {
+            return await Ask(connection, "select version from storage.version", ct) as int? ?? 0;
+        }
+
+        var names = string.Join(", ", SearchPath.Split(',').Where(s => s != "public").Append("storage").Select(s => $"'{s}'"));
+        if (await Ask(connection, $"select string_agg(nspname, ', ' order by nspname) from pg_namespace where nspname in ({names})", ct) is string taken)
+        {
+            throw new StorageException($"The database holds schemas of somebody else's that are called like ours: {taken}. Give Clew a database of its own; nothing was changed.");
+        }
+
+        return 0;
+    }
+
+    private static async Task<object?> Ask(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(ct);
     }
 
     /// <summary>The text of a schema file.</summary>

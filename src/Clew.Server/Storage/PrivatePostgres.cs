@@ -22,12 +22,18 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(30);
 
+    // A server killed a moment ago still holds its memory, one that outlived its owner is still writing its last checkpoint.
+    private static readonly TimeSpan LetGoMax = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan ReviveEvery = TimeSpan.FromSeconds(5);
+
     private readonly string folder;
     private readonly string binaries;
     private readonly string? runAs;
     private readonly FileStream ownership;
+    private readonly CancellationTokenSource stopping = new();
     private Process? guard;
-    private volatile bool stopping;
+    private Task watch = Task.CompletedTask;
 
     private PrivatePostgres(string folder, string binaries, string? runAs, FileStream ownership)
     {
@@ -63,7 +69,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         return IsRoot() ? "/var/lib/clew" : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "clew");
     }
 
-    /// <summary>Starts the server in this folder, makes its cluster first if there is none, and takes over one that outlived its owner.</summary>
+    /// <summary>Starts the server in this folder, makes its cluster first if there is none, and stops one that outlived its owner.</summary>
     /// <exception cref="StorageException">With what to do, when it cannot be.</exception>
     public static async Task<PrivatePostgres> Start(string folder, CancellationToken ct)
     {
@@ -72,27 +78,33 @@ public sealed class PrivatePostgres : IAsyncDisposable
             throw new StorageException("On Windows, start PostgreSQL yourself and name it: clew serve --database \"Host=localhost;Username=…;Password=…;Database=clew\".");
         }
 
-        var binaries = FindBinaries() ?? throw new StorageException(
-            $"No PostgreSQL {MajorMin} or newer was found. Install it (Debian: apt-get install postgresql), or name the folder of its binaries in CLEW_POSTGRES_BIN, or name a running server: clew serve --database \"Host=…\".");
-        var runAs = IsRoot() ? UnprivilegedUser() : null;
-
         // A socket's path must fit into 107 bytes (sun_path).
         if (System.Text.Encoding.UTF8.GetByteCount(Path.Combine(folder, "socket", ".s.PGSQL.5432")) > 107)
         {
             throw new StorageException($"The folder {folder} is too deep for a socket. Choose a shorter one with CLEW_DATA.");
         }
 
-        Directory.CreateDirectory(folder);
-        var server = new PrivatePostgres(folder, binaries, runAs, Own(folder));
+        var runAs = IsRoot() ? UnprivilegedUser() : null;
+        var ownership = Own(folder);
         try
         {
-            await server.Prepare(ct);
-            await server.Run(ct);
-            return server;
+            var server = new PrivatePostgres(folder, FindBinaries(MajorOf(folder)), runAs, ownership);
+            try
+            {
+                await server.Prepare(ct);
+                await server.Run(ct);
+                server.watch = server.Watch();
+                return server;
+            }
+            catch
+            {
+                await server.DisposeAsync();
+                throw;
+            }
         }
         catch
         {
-            await server.DisposeAsync();
+            await ownership.DisposeAsync();
             throw;
         }
     }
@@ -113,72 +125,105 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>Stops the server in order and lets the folder go.</summary>
     public async ValueTask DisposeAsync()
     {
-        stopping = true;
-        if (guard is { HasExited: false } running)
-        {
-            running.StandardInput.Close();
-            using var patience = new CancellationTokenSource(StopMax);
-            try
-            {
-                await running.WaitForExitAsync(patience.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                running.Kill(entireProcessTree: true);
-            }
-        }
-        else
-        {
-            // One that we took over has no guard of ours.
-            await Signal("INT");
-        }
-
+        await stopping.CancelAsync();
+        await watch;
+        await Stop();
         guard?.Dispose();
+        stopping.Dispose();
         await ownership.DisposeAsync();
     }
 
-    private static FileStream Own(string folder)
+    private async Task Stop()
     {
+        if (guard is not { HasExited: false } running)
+        {
+            return;
+        }
+
+        running.StandardInput.Close();
+        using var patience = new CancellationTokenSource(StopMax);
         try
         {
-            return new FileStream(Path.Combine(folder, "owner.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            await running.WaitForExitAsync(patience.Token);
         }
-        catch (IOException)
+        catch (OperationCanceledException)
         {
-            throw new StorageException($"Another Clew is running on {folder}. Stop it, or choose another folder with CLEW_DATA.");
+            running.Kill(entireProcessTree: true);
         }
     }
+
+    // Ours alone, and nobody's photographs: as root we give the folder and all that is in it to another user.
+    private static FileStream Own(string folder)
+    {
+        var file = Path.Combine(folder, "owner.lock");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            if (!File.Exists(file) && Directory.EnumerateFileSystemEntries(folder).Any())
+            {
+                throw new StorageException($"The folder {folder} holds other things. Choose an empty one with --data or CLEW_DATA.");
+            }
+
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e.HResult is WouldBlockOnLinux or WouldBlockOnMac)
+        {
+            throw new StorageException($"Another Clew is running on {folder}. Stop it, or choose another folder with --data or CLEW_DATA.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException($"The folder {folder} cannot be used: {e.Message} Choose one that this user may write to with --data or CLEW_DATA; what was started as root is started as root again.");
+        }
+    }
+
+    private const int WouldBlockOnLinux = 11;
+    private const int WouldBlockOnMac = 35;
 
     private async Task Prepare(CancellationToken ct)
     {
         // The unprivileged user owns the folder, nobody else may enter it.
         await Must("/bin/sh", ["-c", runAs is null ? "mkdir -p \"$0/socket\" && chmod 700 \"$0\" \"$0/socket\"" : $"mkdir -p \"$0/socket\" && chown -R {runAs}: \"$0\" && chmod 700 \"$0\" \"$0/socket\"", folder], ct);
-        if (!File.Exists(Path.Combine(Cluster, "PG_VERSION")))
+        if (runAs is not null)
         {
-            if (Directory.Exists(Cluster))
+            var (test, inside) = AsUser(["/bin/sh", "-c", "test -w \"$0\"", folder]);
+            using var may = Process.Start(test, inside);
+            await may.WaitForExitAsync(ct);
+            if (may.ExitCode != 0)
             {
-                Directory.Delete(Cluster, recursive: true);
+                throw new StorageException($"PostgreSQL does not run as root, and the user '{runAs}' that it runs as cannot reach {folder}. Choose a folder outside of closed ones with --data or CLEW_DATA, such as /var/lib/clew.");
+            }
+        }
+
+        if (!Directory.Exists(Cluster))
+        {
+            // Under another name until it is whole: initdb writes PG_VERSION early, and may be killed like anybody.
+            var unfinished = Cluster + ".new";
+            if (Directory.Exists(unfinished))
+            {
+                Directory.Delete(unfinished, recursive: true);
             }
 
-            var (program, arguments) = AsUser([Path.Combine(binaries, "initdb"), "-D", Cluster, "-U", "clew", "-A", "trust", "-E", "UTF8", "--locale=C", "--data-checksums", "--no-instructions"]);
+            var (program, arguments) = AsUser([Path.Combine(binaries, "initdb"), "-D", unfinished, "-U", "clew", "-A", "trust", "-E", "UTF8", "--locale=C", "--data-checksums", "--no-instructions"]);
             await Must(program, arguments, ct);
+            Directory.Move(unfinished, Cluster);
         }
     }
 
     private async Task Run(CancellationToken ct)
     {
-        if (!await Answers(ct))
+        // One that answers now has lost its owner, or its guard: it is about to stop, and must not be relied upon.
+        var clock = Stopwatch.StartNew();
+        if (await Answers(ct))
         {
-            Launch();
+            await Interrupt(ct);
         }
 
-        var clock = Stopwatch.StartNew();
+        Launch();
         while (!await Answers(ct))
         {
-            if (guard is { HasExited: true })
+            if (guard!.HasExited)
             {
-                // A server killed a moment ago may still hold its memory; it lets go within seconds.
-                if (clock.Elapsed > TimeSpan.FromSeconds(10))
+                if (clock.Elapsed > LetGoMax)
                 {
                     throw new StorageException($"PostgreSQL does not start. The end of {LogFile}:\n{LogEnd()}");
                 }
@@ -193,19 +238,27 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
             await Task.Delay(TimeSpan.FromMilliseconds(20), ct);
         }
-
-        if (guard is not null)
-        {
-            guard.EnableRaisingEvents = true;
-            guard.Exited += (_, _) => Revive();
-        }
     }
 
-    private void Revive()
+    // Starts the server again whenever it ends, for as long as it takes: the disk may be full now and have room in a minute.
+    private async Task Watch()
     {
-        if (!stopping)
+        while (!stopping.IsCancellationRequested)
         {
-            _ = Task.Run(() => Run(CancellationToken.None));
+            try
+            {
+                await guard!.WaitForExitAsync(stopping.Token);
+                await Run(stopping.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (StorageException e)
+            {
+                await Console.Error.WriteLineAsync("clew: " + e.Message);
+                await Task.Delay(ReviveEvery, stopping.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+            }
         }
     }
 
@@ -254,17 +307,19 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
     }
 
-    private async Task Signal(string signal)
+    // Only ever said to a server that answered on our socket a moment ago: the number in a pid file that a power cut left behind may
+    // be anybody's by now.
+    private async Task Interrupt(CancellationToken ct)
     {
         try
         {
-            var pid = (await File.ReadAllLinesAsync(Path.Combine(Cluster, "postmaster.pid")))[0];
-            using var kill = Process.Start("/bin/sh", ["-c", "kill -s \"$0\" \"$1\" 2>/dev/null; for i in $(seq 100); do kill -0 \"$1\" 2>/dev/null || break; sleep 0.1; done", signal, pid]);
-            await kill.WaitForExitAsync();
+            var pid = (await File.ReadAllLinesAsync(Path.Combine(Cluster, "postmaster.pid"), ct))[0];
+            using var kill = Process.Start("/bin/sh", ["-c", "kill -s INT \"$0\" 2>/dev/null; for i in $(seq 100); do kill -0 \"$0\" 2>/dev/null || break; sleep 0.1; done", pid]);
+            await kill.WaitForExitAsync(ct);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or IndexOutOfRangeException)
+        catch (Exception e) when (e is IOException or IndexOutOfRangeException)
         {
-            // No pid file: nothing runs.
+            // It went away by itself.
         }
     }
 
@@ -299,7 +354,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
     }
 
-    private static string? FindBinaries()
+    // Of the version that made the cluster; for a new one the newest.
+    private static string FindBinaries(int? made)
     {
         if (Environment.GetEnvironmentVariable("CLEW_POSTGRES_BIN") is { Length: > 0 } named)
         {
@@ -313,10 +369,18 @@ public sealed class PrivatePostgres : IAsyncDisposable
         return folders
             .Where(f => File.Exists(Path.Combine(f, "postgres")) && File.Exists(Path.Combine(f, "initdb")))
             .Select(f => (Folder: f, Major: Major(f)))
-            .Where(f => f.Major >= MajorMin)
+            .Where(f => made is null ? f.Major >= MajorMin : f.Major == made)
             .OrderByDescending(f => f.Major)
             .Select(f => f.Folder)
-            .FirstOrDefault();
+            .FirstOrDefault() ?? throw new StorageException(made is null
+                ? $"No PostgreSQL {MajorMin} or newer was found. Install it (Debian: apt-get install postgresql), or name the folder of its binaries in CLEW_POSTGRES_BIN, or name a running server: clew serve --database \"Host=…\"."
+                : $"The data were made by PostgreSQL {made}, which is not installed any more. Install it again (Debian: apt-get install postgresql-{made}), or name the folder of its binaries in CLEW_POSTGRES_BIN.");
+    }
+
+    private static int? MajorOf(string folder)
+    {
+        var file = Path.Combine(folder, "cluster", "PG_VERSION");
+        return File.Exists(file) && int.TryParse(File.ReadAllText(file).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var major) ? major : null;
     }
 
     private static int Major(string folder)

@@ -1,3 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Clew.Facts;
+using Clew.Identification;
+using Clew.Server.Access;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -5,6 +10,13 @@ namespace Clew.Server.Web;
 
 /// <summary>A query parameter or header of an endpoint, for its OpenAPI description.</summary>
 public sealed record Asked(string Name, string Description, ParameterLocation In = ParameterLocation.Query, bool IsMany = false);
+
+/// <summary>The body of an endpoint, for its OpenAPI description.</summary>
+/// <remarks>
+/// Not the framework's <c>Accepts</c>: that picks another endpoint for any other media type, and what somebody sends would be gone
+/// before anybody could keep it or say what is wrong.
+/// </remarks>
+public sealed record Taken(Type Type, params string[] MediaTypes);
 
 /// <summary>How endpoints describe themselves: the OpenAPI description at <c>/openapi/v1.json</c> is made of this.</summary>
 public static class Descriptions
@@ -38,8 +50,43 @@ public static class Descriptions
         .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized)
         .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
 
+    /// <summary>Takes a body of these media types.</summary>
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder builder, params string[] mediaTypes) => builder.WithMetadata(new Taken(typeof(T), mediaTypes));
+
     /// <summary>Takes these parameters.</summary>
     public static RouteHandlerBuilder Asks(this RouteHandlerBuilder builder, params IEnumerable<Asked> parameters) => builder.WithMetadata([.. parameters]);
+
+    /// <summary>
+    /// Refuses parameters that an endpoint does not describe, and those given twice that are taken once: a filter that is ignored
+    /// answers another question. What is described and what is taken are one list.
+    /// </summary>
+    public static void UseDescribedParameters(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        if (context.Request.Query.Count == 0 || context.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<DataMetadata>() is null)
+        {
+            return next(context);
+        }
+
+        var known = endpoint.Metadata.OfType<Asked>().Where(a => a.In == ParameterLocation.Query).ToDictionary(a => a.Name, StringComparer.Ordinal);
+        var findings = new List<Finding>();
+        foreach (var (name, values) in context.Request.Query)
+        {
+            if (!known.TryGetValue(name, out var asked))
+            {
+                findings.Add(new Finding(QuestionFindings.UnknownParameter, "?" + name, name, string.Join(", ", known.Keys)));
+            }
+            else if (values.Count > 1 && !asked.IsMany)
+            {
+                findings.Add(new Finding(QuestionFindings.Parameter, "?" + name, name, values.ToString(), values[0] ?? ""));
+            }
+            else if (values.Any(v => v?.Contains('\0', StringComparison.Ordinal) == true))
+            {
+                findings.Add(new Finding(FactFindings.Control, "?" + name));
+            }
+        }
+
+        return findings.Count == 0 ? next(context) : Problems.Write(context, StatusCodes.Status400BadRequest, findings);
+    });
 
     /// <summary>Adds the description of the whole.</summary>
     public static void AddDescriptions(this IServiceCollection services) => services.AddOpenApi(options =>
@@ -48,10 +95,27 @@ public static class Descriptions
         {
             document.Info.Title = "Clew";
             document.Info.Description = "The system of record for the life of every serialised medical device. Send 'Authorization: Bearer clew_…'. Refusals are problem details (RFC 9457) with findings: code, path, what, remedy; in Chinese with 'Accept-Language: zh'.";
+            (document.Components ??= new OpenApiComponents()).SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
+            {
+                [KeyAuthentication.SchemeName] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A key as 'clew key' makes it." },
+            };
             return Task.CompletedTask;
         });
-        options.AddOperationTransformer((operation, context, _) =>
+        options.AddOperationTransformer(async (operation, context, ct) =>
         {
+            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<Taken>().FirstOrDefault() is { } taken)
+            {
+                var body = await context.GetOrCreateSchemaAsync(taken.Type, null, ct);
+                operation.RequestBody = new OpenApiRequestBody { Required = true, Content = taken.MediaTypes.ToDictionary(m => m, _ => (OpenApiMediaType)new() { Schema = body }, StringComparer.Ordinal) };
+            }
+
+            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<DeedRequirement>().FirstOrDefault() is { } permission)
+            {
+                // Any one of these deeds lets one in; docs/reference/roles.md says which role may do which.
+                operation.AddExtension("x-deeds", new JsonNodeExtension(new JsonArray([.. permission.AnyOf.Select(d => (JsonNode)JsonNamingPolicy.CamelCase.ConvertName(d.ToString()))])));
+                (operation.Security ??= []).Add(new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyAuthentication.SchemeName, context.Document)] = [] });
+            }
+
             foreach (var asked in context.Description.ActionDescriptor.EndpointMetadata.OfType<Asked>())
             {
                 var schema = new OpenApiSchema { Type = JsonSchemaType.String };
@@ -63,8 +127,6 @@ public static class Descriptions
                     Schema = asked.IsMany ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = schema } : schema,
                 });
             }
-
-            return Task.CompletedTask;
         });
     });
 }

@@ -58,7 +58,11 @@ public static class WebServer
         var app = builder.Build();
         app.UseRequestLocalization("en", "zh");
         app.UseCarefulHeaders();
-        app.UseExceptionHandler(failing => failing.Run(Problems.WriteFailure));
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = Problems.WriteFailure,
+            SuppressDiagnosticsCallback = failure => failure.Exception is BadHttpRequestException, // The sender's: nothing for our log.
+        });
         app.UseStatusCodePages(context => Problems.WriteStatus(context.HttpContext));
         app.UseRouting();
         app.UseAuthentication();
@@ -66,6 +70,7 @@ public static class WebServer
         app.UseAuthorization();
         app.UseRateLimiter();
         app.UseAntiforgery();
+        app.UseDescribedParameters();
         app.MapCapture();
         app.MapExceptions();
         app.MapLives();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Clew.Facts;
 using Clew.Identification;
 using Clew.Lifecycle;
@@ -77,6 +78,11 @@ public static class Admission
         if (fact.Happened.Microseconds - now.Microseconds > ClockSkewMax.Ticks / TimeSpan.TicksPerMicrosecond)
         {
             (findings ??= []).Add(new Finding(CaptureFindings.InTheFuture, draft.Path + "/happened", fact.Happened.ToString(), now.ToString()));
+        }
+
+        if (draft.Canonical.Length > Draft.CanonicalMax)
+        {
+            (findings ??= []).Add(new Finding(CaptureFindings.EntryTooLong, draft.Path, draft.Canonical.Length.ToString(CultureInfo.InvariantCulture), Draft.CanonicalMax.ToString(CultureInfo.InvariantCulture)));
         }
 
         if (fact.Corrects is { } correction)

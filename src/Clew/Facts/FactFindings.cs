@@ -21,6 +21,11 @@ public static class FactFindings
         "A {0} stands here, but a {1} is needed.", "See docs/reference/facts.md for the form of each member.",
         "此处是 {0},应为 {1}。", "各字段的格式见 docs/reference/facts.md。");
 
+    /// <summary>The one character that no table and hardly any program holds.</summary>
+    public static readonly FindingKind Control = new("text.control", Error,
+        "A null character (U+0000) stands in this text.", "Take it out; the scanner's or the file's encoding may be set wrongly.",
+        "此文本含有空字符(U+0000)。", "请删除;扫描器或文件的编码设置可能有误。");
+
     /// <summary>One member twice.</summary>
     public static readonly FindingKind MemberTwice = new("json.memberTwice", Error,
         "The member '{0}' stands twice.", "Keep the one that is right.",

@@ -40,6 +40,8 @@ public sealed class FactReader : IFactSource
     public FactReader(ReadOnlyMemory<byte> document)
     {
         this.document = document;
+        // RFC 8259 8.1: a byte order mark may be passed over, and Windows writes one.
+        consumed = document.Span.StartsWith("\uFEFF"u8) ? 3 : 0;
         state = new JsonReaderState(new JsonReaderOptions { AllowTrailingCommas = false, CommentHandling = JsonCommentHandling.Disallow, MaxDepth = 64 });
     }
 
@@ -128,7 +130,8 @@ public sealed class FactReader : IFactSource
             {
                 ReadToEnd(ref json);
                 form = Form.Ended;
-                return false;
+                next = index == 0 ? new ReadFact(null, [new Finding(FactFindings.NoFacts, prefix)]) : default;
+                return index == 0;
             }
 
             var body = new Body(json, form == Form.One ? "" : string.Create(CultureInfo.InvariantCulture, $"{prefix}/{index}"), stored: false);
@@ -595,6 +598,12 @@ public sealed class FactReader : IFactSource
             if (text is null)
             {
                 Wrong(FactFindings.WrongType, at, "broken character", "string");
+                return null;
+            }
+
+            if (text.Contains('\0', StringComparison.Ordinal))
+            {
+                Wrong(FactFindings.Control, at);
                 return null;
             }
 

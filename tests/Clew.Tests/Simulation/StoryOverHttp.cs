@@ -84,7 +84,7 @@ public sealed class StoryOverHttp(Ground ground)
         refused.GetArrayLength().ShouldBe(n.RefusedDocuments);
         var receipt = story.Broken().First(b => b.Wrong == "a time without offset");
         var id = refused.EnumerateArray().Last().GetProperty("document").GetInt64();
-        using var hospital = await house.As("hospital", story.Company.Hospitals.First(h => h.Sender == receipt.Sender).Party.Text);
+        using var hospital = await house.AsSender(receipt.Sender, "hospital", story.Company.Hospitals.First(h => h.Sender == receipt.Sender).Party.Text);
         var mended = System.Text.Encoding.UTF8.GetString(receipt.Bytes).Replace(":00\",\"id\"", ":00+08:00\",\"id\"", StringComparison.Ordinal);
         (await hospital.Say($"/capture?mends={id}", mended)).Status.ShouldBe(201);
         var after = (await quality.Ask("/trace/scope?lot=" + story.BadCells.Text)).Body.GetProperty("counts").EnumerateArray()

@@ -23,6 +23,18 @@ public sealed class Ground : IAsyncLifetime
         return (await Database.Open(connectionString, TestContext.Current.CancellationToken), connectionString);
     }
 
+    /// <summary>A database that nobody has used yet.</summary>
+    /// <param name="options">As behind <c>create database</c>.</param>
+    public async Task<string> EmptyDatabase(string options = "")
+    {
+        var name = "t" + Interlocked.Increment(ref count).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        await using var connection = new NpgsqlConnection(server!.ConnectionString("postgres"));
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var create = new NpgsqlCommand($"create database {name} {options}", connection);
+        await create.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return server.ConnectionString(name);
+    }
+
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();

@@ -31,15 +31,24 @@ public sealed class House : IAsyncDisposable
     public static async Task<House> Open(Ground ground)
     {
         var (database, _) = await ground.NewDatabase();
+        return await Open(database);
+    }
+
+    /// <summary>A server on this database, which it closes in the end.</summary>
+    public static async Task<House> Open(NpgsqlDataSource database)
+    {
         var app = WebServer.Build(database, "http://127.0.0.1:0");
         await app.StartAsync();
         return new House(app, database);
     }
 
     /// <summary>A client with a key of this role.</summary>
-    public async Task<HttpClient> As(string role, string? party = null, string language = "en")
+    public Task<HttpClient> As(string role, string? party = null, string language = "en") => AsSender("test-" + role, role, party, language);
+
+    /// <summary>A client with a key of this system.</summary>
+    public async Task<HttpClient> AsSender(string name, string role, string? party = null, string language = "en")
     {
-        var key = await Services.GetRequiredService<Keys>().Issue("test-" + role, role, party, TestContext.Current.CancellationToken);
+        var key = await Services.GetRequiredService<Keys>().Issue(name, role, party, TestContext.Current.CancellationToken);
         var client = new HttpClient { BaseAddress = Address };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
@@ -80,4 +89,15 @@ public static class Asking
         response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true
             ? await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)
             : JsonSerializer.SerializeToElement(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+}
+
+/// <summary>What answers are compared with.</summary>
+public static class Refusals
+{
+    public static void ShouldBeRefused(this (int Status, JsonElement Body) answer, int status, string code, string path)
+    {
+        answer.Status.ShouldBe(status, answer.Body.ToString());
+        var findings = answer.Body.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("code").GetString() + " " + f.GetProperty("path").GetString());
+        findings.ShouldContain(code + " " + path);
+    }
 }
