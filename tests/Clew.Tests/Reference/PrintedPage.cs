@@ -19,7 +19,9 @@ public static class PrintedPage
             File.WriteAllText(file, text);
         }
 
-        (File.Exists(file) ? File.ReadAllText(file) : "").ShouldBe(text, $"{path} is not what the code says. Print it again: {Switch}=1 ./test Reference");
+        var (found, wanted) = (File.Exists(file) ? File.ReadAllLines(file) : [], text.TrimEnd('\n').Split('\n'));
+        var at = found.Zip(wanted).TakeWhile(pair => pair.First == pair.Second).Count();
+        found.ElementAtOrDefault(at).ShouldBe(wanted.ElementAtOrDefault(at), $"{path}, line {at + 1}, is not what the code says. Print it again: {Switch}=1 ./test {(path.StartsWith("docs/", StringComparison.Ordinal) ? "Reference" : "Arrows")}");
     }
 
     /// <summary>What stands between two marks of a page that is otherwise written by hand.</summary>
