@@ -34,8 +34,12 @@ public static class Udi
     /// <summary>Longer than the largest symbol; a bound for hostile input.</summary>
     public const int LengthMax = 8192;
 
-    /// <summary>Symbologies that carry plain text (AIM): Code 39, 128, 93, PDF417, QR, DataMatrix, Aztec, DotCode and so on.</summary>
-    private const string PlainSymbologies = "ACFGIKLOPQRdzJMSTH";
+    /// <summary>AIM's letters of symbologies that may carry a UDI, each with the highest of its modifiers: Code 39, Code 128, DataMatrix, QR and so on.</summary>
+    private static readonly Dictionary<char, char> Symbologies = new()
+    {
+        ['A'] = '7', ['C'] = '4', ['d'] = '6', ['E'] = '4', ['e'] = '0', ['F'] = '6', ['G'] = '0', ['h'] = '9', ['I'] = '3', ['J'] = '5',
+        ['K'] = '6', ['L'] = '5', ['O'] = '9', ['P'] = '0', ['Q'] = '6', ['R'] = '3', ['T'] = '0', ['U'] = '9', ['z'] = '9',
+    };
 
     /// <summary>Reads one symbol or one typed text.</summary>
     public static UdiReading Read(string text, UdiOptions options)
@@ -107,7 +111,7 @@ public static class Udi
         var at = 0;
         if (text[0] == ']')
         {
-            if (text.Length < 3 || !(PlainSymbologies.Contains(text[1], StringComparison.Ordinal) || text[1] is 'e' or 'E') || !char.IsAsciiLetterOrDigit(text[2]))
+            if (text.Length < 3 || !Symbologies.TryGetValue(text[1], out var highest) || text[2] < '0' || text[2] > highest)
             {
                 reading.Kind = UdiKind.Gs1Scan;
                 reading.Wrong(UdiFindings.SymbologyIdentifier, 0, ElementString.Shown(text.AsSpan(0, Math.Min(3, text.Length))));
@@ -116,6 +120,7 @@ public static class Udi
 
             reading.SymbologyIdentifier = text[..3];
             at = 3;
+            // FNC1 in first position: GS1 says what the data are.
             if (text.AsSpan(1, 2) is "C1" or "e0" or "d2" or "Q3" or "J1")
             {
                 ReadScanned(reading, text, at, options.Today);
@@ -130,6 +135,11 @@ public static class Udi
         }
 
         Detect(reading, text, at, options);
+        if (at > 0 && reading.Kind == UdiKind.Gs1Scan)
+        {
+            reading.Wrong(UdiFindings.NotFlagged, 0, text[..3]);
+        }
+
         if (at > 0 && reading.Kind is UdiKind.Gs1DigitalLink or UdiKind.Unknown)
         {
             reading.Kind = UdiKind.Gs1Scan;

@@ -200,6 +200,11 @@ public static class UdiFindings
         "From '{0}' on, ({1}) looks like a further field: a separator may have been lost. Nothing was split.", "Set the scanner to transmit FNC1 as GS, and scan again.",
         "({1}) 从“{0}”起看似另一字段:可能丢失了分隔符。系统未作拆分。", "请设置扫描器将 FNC1 作为 GS 发送后重新扫描。");
 
+    /// <summary>GS1 data without FNC1 in first position.</summary>
+    public static readonly FindingKind NotFlagged = new("udi.notFlagged", Warning,
+        "The symbol '{0}' is not marked as GS1 data, and holds an element string all the same.", "Readers that follow the standard will not split it: the symbol lacks FNC1 in first position. Ask whoever printed it.",
+        "符号“{0}”未标记为 GS1 数据,却含有元素字符串。", "符合标准的读取器不会拆分它:该符号首位缺少 FNC1。请询问印制方。");
+
     /// <summary>A day of 00.</summary>
     public static readonly FindingKind DayUnsaid = new("udi.dayUnsaid", Note,
         "({1}) names no day; the last day of the month is meant.", "Since 2025 healthcare labels state the day.",

@@ -140,7 +140,7 @@ public static class DigitalLink
             var and = text.IndexOf('&', at, end - at);
             var stop = and < 0 ? end : and;
             var equals = text.IndexOf('=', at, stop - at);
-            if (equals > at && CheckDigit.AreDigits(text.AsSpan(at, equals - at)))
+            if (equals == at || (equals > at && CheckDigit.AreDigits(text.AsSpan(at, equals - at))))
             {
                 if (ApplicationIdentifiers.Find(text.AsSpan(at, equals - at)) is not { } ai)
                 {

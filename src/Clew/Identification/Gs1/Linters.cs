@@ -157,7 +157,7 @@ internal static class Linters
         Lint.PlaceInSequence => Place(value),
         Lint.NonZero => If(value.IndexOfAnyExcept('0') >= 0, UdiFindings.ZeroRule, value, "> 0"),
         Lint.Zero => If(value.IndexOfAnyExcept('0') < 0, UdiFindings.ZeroRule, value, "= 0"),
-        Lint.NoLeadingZero => If(value.Length == 1 || value[0] != '0', UdiFindings.ZeroRule, value, "0…"),
+        Lint.NoLeadingZero => If(value[0] != '0', UdiFindings.ZeroRule, value, "0…"),
         Lint.PieceOfTotal => If(value.Length == 4 && UdiDate.Two(value, 0) > 0 && UdiDate.Two(value, 0) <= UdiDate.Two(value, 2), UdiFindings.PieceOfTotal, value),
         Lint.Iban => Iban(value),
         Lint.PercentEncoded => Percent(value),
