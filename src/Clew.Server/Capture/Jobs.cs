@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Clew.Identification;
 using Clew.Server.Access;
 using Clew.Server.Ledger;
 using Clew.Server.Web;
@@ -311,13 +312,13 @@ public sealed class Jobs(NpgsqlDataSource database, LedgerWriter writer, TimePro
             }
         }
 
-        public void Refuse(Identification.Finding finding)
+        public void Refuse(Finding finding)
         {
             Refused++;
             Keep([finding]);
         }
 
-        private void Keep(IReadOnlyList<Identification.Finding> findings)
+        private void Keep(IReadOnlyList<Finding> findings)
         {
             foreach (var finding in findings)
             {

@@ -26,6 +26,13 @@ public static class IdentificationFindings
         "“{0}”的校验位应为 {1}。",
         "请重新扫描标签或询问发码方;键入错误的代码会指向另一产品。");
 
+    /// <summary>Read, and yet no name of anything that is traced.</summary>
+    public static readonly FindingKind NamesNothing = new("identity.namesNothing", Error,
+        "'{0}' can be read, but names no product, lot, unit, logistic unit, place or party.",
+        "Scan the symbol that carries the device identifier as well.",
+        "“{0}”可以读取,但未指明任何产品、批次、单件、物流单元、地点或机构。",
+        "请同时扫描带有产品标识的符号。");
+
     /// <summary>A product where a unit was asked for, and the like.</summary>
     public static readonly FindingKind WrongGranularity = new("identity.granularity", Error,
         "'{0}' names a {1}, but a {2} is needed here.",

@@ -39,7 +39,7 @@ public enum Granularity : byte
 public readonly struct Identity : IEquatable<Identity>, IComparable<Identity>
 {
     /// <summary>The longest canonical text. A GIAI of 30 characters, all percent-encoded, stays far below it.</summary>
-    public const int LengthMax = 256;
+    public const int LengthMax = 255;
 
     private readonly byte productLength;
 
@@ -85,7 +85,7 @@ public readonly struct Identity : IEquatable<Identity>, IComparable<Identity>
     /// <summary>A lot of a product. Both texts as on the label, not encoded.</summary>
     public static Identity Lot(string product, string lot) => Of(product, "10", lot, Granularity.Lot);
 
-    /// <summary>Reads any of the usual forms: canonical text, Digital Link, EPC URN, element string, a bare key.</summary>
+    /// <summary>Reads our canonical text, and whatever <see cref="Udi"/> reads and names a product, lot, unit, logistic unit, place or party; a URI of somebody else's stays as it is.</summary>
     public static Reading<Identity> Read(string text, string path = "", Granularity? expected = null) => IdentityReader.Read(text, path, expected);
 
     /// <summary>The canonical GS1 Digital Link URI, or for other agencies a URN of our own: usable wherever EPCIS 2.0 asks for a URI.</summary>

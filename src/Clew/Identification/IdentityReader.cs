@@ -8,8 +8,6 @@ namespace Clew.Identification;
 /// </summary>
 internal static class IdentityReader
 {
-    private const char Fnc1 = '\u001d';
-
     /// <summary>A Digital Link's primary key: its AI, how its value looks, and what it names.</summary>
     /// <param name="Digits">Length of a numeric key with check digit; 0 for free text.</param>
     /// <param name="Qualifiers">AIs that may follow and make the name finer, in their order.</param>
@@ -48,65 +46,94 @@ internal static class IdentityReader
 
     private static Reading<Identity> ReadAny(string text, string path, Granularity? expected)
     {
-        if (text.Length is 0 or > Identity.LengthMax)
+        if (text.Length is 0 or > Udi.LengthMax)
         {
             return Unreadable(text, path);
         }
 
         if (text.StartsWith("gs1:", StringComparison.Ordinal))
         {
-            return ReadPath(text[4..], text, path);
-        }
-
-        if (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
-        {
-            return ReadDigitalLink(text, path, expected);
-        }
-
-        if (text.StartsWith("urn:epc:", StringComparison.OrdinalIgnoreCase))
-        {
-            return ReadEpcUrn(text, path);
+            return text.Length > Identity.LengthMax ? Unreadable(text, path) : ReadPath(text[4..], text, path);
         }
 
         if (text.StartsWith("urn:udi:", StringComparison.OrdinalIgnoreCase))
         {
-            return ReadAny(text[8..], path, expected);
+            return IsOurs(text[8..]) && text.Length <= Identity.LengthMax ? ReadOtherAgency(text[8..], path) : Unreadable(text, path);
         }
 
         if (IsOurs(text))
         {
-            return ReadOtherAgency(text, path);
+            return text.Length > Identity.LengthMax ? Unreadable(text, path) : ReadOtherAgency(text, path);
         }
 
-        if (text[0] == '(')
+        if (text.Length == 13 && expected is Granularity.Place or Granularity.Party && CheckDigit.AreDigits(text))
         {
-            return ReadBracketed(text, path);
+            return ReadPath($"{(expected == Granularity.Place ? "414" : "417")}/{text}", text, path);
         }
 
-        if (CheckDigit.AreDigits(text))
+        var reading = Udi.Read(text.StartsWith("URN:EPC:", StringComparison.OrdinalIgnoreCase) ? "urn:epc:" + text[8..] : text, AnyDay);
+        var named = reading.IsUsable ? Name(reading, text, path) : (Reading<Identity>?)null;
+        if (named is { IsRead: true } read)
         {
-            var key = (text.Length, expected) switch
-            {
-                (13, Granularity.Place) => "414",
-                (13, Granularity.Party) => "417",
-                (18, _) => "00",
-                (8 or 12 or 13 or 14, _) => "01",
-                _ => null,
-            };
-            if (key is not null)
-            {
-                return ReadPath($"{key}/{(key == "01" ? text.PadLeft(14, '0') : text)}", text, path);
-            }
+            return read;
         }
 
-        if (text.StartsWith(']') || text.StartsWith("01", StringComparison.Ordinal) || text.StartsWith("00", StringComparison.Ordinal))
+        // A URI of somebody else's, perhaps an address that only looks like a Digital Link: it names what it names.
+        if (reading.Kind is UdiKind.Unknown or UdiKind.Gs1DigitalLink && text.Length <= Identity.LengthMax && char.IsAsciiLetter(text[0])
+            && text.Contains(':', StringComparison.Ordinal) && Uri.TryCreate(text, UriKind.Absolute, out _))
         {
-            return ReadElementString(text, path);
+            return Reading<Identity>.Of(new Identity(text, expected ?? Granularity.Unit, text.Length));
         }
 
-        return Uri.TryCreate(text, UriKind.Absolute, out _) && text.Contains(':', StringComparison.Ordinal)
-            ? Reading<Identity>.Of(new Identity(text, expected ?? Granularity.Unit, text.Length))
-            : Unreadable(text, path);
+        return named ?? (reading.Kind == UdiKind.Unknown ? Unreadable(text, path) : Reading<Identity>.Wrong([.. Findings(reading, path)]));
+    }
+
+    // Dates do not name anything, so any day will do.
+    private static readonly UdiOptions AnyDay = new() { Today = new DateOnly(2026, 1, 1) };
+
+    // What the world sends is kept where only its checks or companions are wrong, and says so.
+    private static IEnumerable<Finding> Findings(UdiReading reading, string path) =>
+        reading.Diagnostics.Where(d => d.Severity > Severity.Note).Select(d =>
+            d.Kind == UdiFindings.CheckDigit ? new Finding(IdentificationFindings.CheckDigitWrong, path, d.Arguments[0], d.Arguments[2])
+            : UdiReading.IsForgivable(d.Kind) ? d.At(path) with { Severity = Severity.Warning }
+            : d.At(path));
+
+    internal static Reading<Identity> NameOf(UdiReading reading) =>
+        reading.IsUsable && reading.Kind is not (UdiKind.BasicUdiDi or UdiKind.Gs1Date) ? Name(reading, reading.Text, "") : NamesNothing(reading.Text, "");
+
+    /// <summary>What a reading names: the finest thing that its elements tell.</summary>
+    private static Reading<Identity> Name(UdiReading reading, string text, string path)
+    {
+        var product = reading.Agency switch
+        {
+            Agency.Hibcc => "hibcc:",
+            Agency.Iccbba => "iccbba:",
+            Agency.Ifa when reading["8P"] is not null => "gs1:01/",
+            Agency.Ifa => "ifa:",
+            Agency.Ma => "ma:",
+            Agency.Ahm => "ahm:",
+            Agency.Gs1 when reading.Elements.Count == 0 => "gs1:01/",
+            _ => null,
+        };
+        IReadOnlyList<Finding> findings = reading.Diagnostics.Count == 0 ? [] : [.. Findings(reading, path)];
+        if (product is null)
+        {
+            return OfElements(reading, text, path, findings);
+        }
+
+        if (reading.DeviceIdentifier is not { } device || reading.Kind == UdiKind.BasicUdiDi)
+        {
+            return NamesNothing(text, path);
+        }
+
+        product += Uri.EscapeDataString(device);
+
+        // Tissue: a division counts within its donation, so both together make one of a kind. The flags behind the number do not.
+        var serial = reading.Iccbba?.Din13 is { } donation ? (reading.Serial is { } division ? $"{donation}.{division}" : donation) : reading.Serial;
+        var named = serial is not null ? Identity.Unit(product, serial)
+            : reading.Lot is { } lot ? Identity.Lot(product, lot)
+            : new Identity(product, Granularity.Product, product.Length);
+        return named.Text.Length > Identity.LengthMax ? Unreadable(text, path) : Reading<Identity>.Of(named, findings);
     }
 
     private static bool IsCanonicalUnit(string text)
@@ -166,12 +193,11 @@ internal static class IdentityReader
             values.Add((parts[i], Uri.UnescapeDataString(parts[i + 1])));
         }
 
-        return Of(key, values, source, path);
+        return Judged(key, values, path);
     }
 
-    private static Reading<Identity> Of(Key key, List<(string Ai, string Value)> values, string source, string path)
+    private static Reading<Identity> Judged(Key key, List<(string Ai, string Value)> values, string path)
     {
-        var warnings = new List<Finding>();
         foreach (var (ai, value) in values)
         {
             var wrong = ai == key.Ai ? WrongKey(key, value) : WrongText(value, ai is "254" or "10" or "21" or "22" ? 20 : 30);
@@ -182,12 +208,13 @@ internal static class IdentityReader
         }
 
         var main = values[0].Value;
-        if (key.Digits > 0 && key.Ai != "8006" && !CheckDigit.IsRight(main))
-        {
-            warnings.Add(new Finding(IdentificationFindings.CheckDigitWrong, path, main, CheckDigit.Of(main.AsSpan(0, main.Length - 1)).ToString()));
-        }
+        return Of(key, values, path, key.Digits == 0 || key.Ai == "8006" || CheckDigit.IsRight(main) ? []
+            : [new Finding(IdentificationFindings.CheckDigitWrong, path, main, CheckDigit.Of(main.AsSpan(0, main.Length - 1)).ToString())]);
+    }
 
-        var product = $"gs1:{key.Ai}/{Uri.EscapeDataString(main)}";
+    private static Reading<Identity> Of(Key key, List<(string Ai, string Value)> values, string path, IReadOnlyList<Finding> findings)
+    {
+        var product = $"gs1:{key.Ai}/{Uri.EscapeDataString(values[0].Value)}";
         var finest = values.FindLast(v => v.Ai is "21" or "8011" or "254");
         if (finest.Ai is null)
         {
@@ -200,7 +227,7 @@ internal static class IdentityReader
             "10" => Identity.Lot(product, finest.Value),
             "254" => new Identity($"{product}/254/{Uri.EscapeDataString(finest.Value)}", Granularity.Place, product.Length),
             _ => new Identity(product, key.Names, product.Length),
-        }, warnings);
+        }, findings);
     }
 
     private static string? WrongKey(Key key, string value) =>
@@ -214,72 +241,6 @@ internal static class IdentityReader
         : value.Length > max ? $"at most {max} characters are allowed"
         : value.AsSpan().IndexOfAnyExceptInRange('!', 'z') >= 0 || value.AsSpan().ContainsAny(OutsideSet82) ? "a character outside GS1's set 82"
         : null;
-
-    private static Reading<Identity> ReadDigitalLink(string text, string path, Granularity? expected)
-    {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out _))
-        {
-            return Unreadable(text, path);
-        }
-
-        var start = text.IndexOf('/', text.IndexOf("//", StringComparison.Ordinal) + 2);
-        var end = text.AsSpan().IndexOfAny('?', '#');
-        var segments = start < 0 ? [] : text[(start + 1)..(end < 0 ? text.Length : end)].Split('/');
-
-        // GS1 Digital Link 1.3: the right-most primary key of the path wins; what stands before it is the resolver's own.
-        for (var i = segments.Length - 2; i >= 0; i--)
-        {
-            var key = Array.Find(Keys, k => k.Ai == segments[i]);
-            if (key is null || (segments.Length - i) % 2 != 0 || (key.Digits > 0 && !CheckDigit.AreDigits(segments[i + 1])))
-            {
-                continue;
-            }
-
-            var read = ReadPath(string.Join('/', segments[i..]), text, path);
-            if (read.IsRead)
-            {
-                return read;
-            }
-        }
-
-        return Reading<Identity>.Of(new Identity(text, expected ?? Granularity.Unit, text.Length));
-    }
-
-    private static Reading<Identity> ReadEpcUrn(string text, string path)
-    {
-        // urn:epc:id:sgtin:0614141.812345.6789 → scheme sgtin, fields [0614141, 812345, 6789]; a serial may hold dots
-        var parts = text.Split(':', 5);
-        if (parts.Length < 5)
-        {
-            return Unreadable(text, path);
-        }
-
-        var (form, scheme) = (parts[2], parts[3]);
-        var fields = parts[4].Split('.', 3);
-        string Field(int i) => i < fields.Length ? fields[i] : "";
-        static string Plain(string encoded) => Uri.UnescapeDataString(encoded);
-        static string WithCheck(string body) => body + CheckDigit.Of(body);
-        var digits = fields.Length >= 2 && CheckDigit.AreDigits(Field(0)) && CheckDigit.AreDigits(Field(1));
-
-        string Gtin() => WithCheck(Field(1)[0] + Field(0) + Field(1)[1..]);
-        var keyPath = (form, scheme) switch
-        {
-            ("id", "sgtin") when digits && fields.Length == 3 && Field(0).Length + Field(1).Length == 13 => $"01/{Gtin()}/21/{Field(2)}",
-            ("class", "lgtin") when digits && fields.Length == 3 && Field(0).Length + Field(1).Length == 13 => $"01/{Gtin()}/10/{Field(2)}",
-            ("idpat", "sgtin") when digits && Field(2) == "*" && Field(0).Length + Field(1).Length == 13 => $"01/{Gtin()}",
-            ("id", "sscc") when digits && Field(0).Length + Field(1).Length == 17 => $"00/{WithCheck(Field(1)[0] + Field(0) + Field(1)[1..])}",
-            ("id", "sgln") when CheckDigit.AreDigits(Field(0) + Field(1)) && (Field(0) + Field(1)).Length == 12 =>
-                $"414/{WithCheck(Field(0) + Field(1))}" + (Field(2) is "" or "0" ? "" : $"/254/{Field(2)}"),
-            ("id", "pgln") when CheckDigit.AreDigits(Field(0) + Field(1)) && (Field(0) + Field(1)).Length == 12 => $"417/{WithCheck(Field(0) + Field(1))}",
-            ("id", "grai") when CheckDigit.AreDigits(Field(0) + Field(1)) && (Field(0) + Field(1)).Length == 12 =>
-                $"8003/0{WithCheck(Field(0) + Field(1))}{Field(2)}",
-            ("id", "giai") when fields.Length >= 2 => $"8004/{Uri.EscapeDataString(Plain(parts[4].Remove(parts[4].IndexOf('.', StringComparison.Ordinal), 1)))}",
-            ("id", "cpi") when fields.Length == 3 => $"8010/{Uri.EscapeDataString(Plain(Field(0) + Field(1)))}/8011/{Field(2)}",
-            _ => null,
-        };
-
-        return keyPath is null ? Unreadable(text, path) : ReadPath(keyPath, text, path);
-    }
 
     private static Reading<Identity> ReadOtherAgency(string text, string path)
     {
@@ -296,89 +257,50 @@ internal static class IdentityReader
         };
     }
 
-    private static Reading<Identity> ReadBracketed(string text, string path)
+    private static Reading<Identity> OfElements(UdiReading reading, string source, string path, IReadOnlyList<Finding> findings)
     {
-        var values = new List<(string, string)>();
-        for (var at = 0; at < text.Length;)
-        {
-            var close = text.IndexOf(')', at);
-            if (text[at] != '(' || close < 0)
-            {
-                return Unreadable(text, path);
-            }
-
-            var next = text.IndexOf('(', close);
-            var end = next < 0 ? text.Length : next;
-            values.Add((text[(at + 1)..close], text[(close + 1)..end]));
-            at = end;
-        }
-
-        return OfElements(values, text, path);
-    }
-
-    // AIs whose length is fixed by the first two digits (GS1 General Specifications 7.8.5); the others end at FNC1 or the end.
-    private static int PredefinedLength(string text, int at) => text.AsSpan(at).Length < 2 ? 0 : text.AsSpan(at, 2) switch
-    {
-        "00" => 18,
-        "01" or "02" or "03" => 14,
-        "11" or "12" or "13" or "15" or "16" or "17" => 6,
-        "20" => 2,
-        _ => 0,
-    };
-
-    private static Reading<Identity> ReadElementString(string text, string path)
-    {
-        var data = text[0] == ']' && text.Length > 3 ? text[3..] : text;
-        var values = new List<(string, string)>();
-        for (var at = 0; at < data.Length;)
-        {
-            if (data[at] == Fnc1)
-            {
-                at++;
-                continue;
-            }
-
-            var length = PredefinedLength(data, at);
-            var aiLength = length > 0 || data.AsSpan(at).StartsWith("10", StringComparison.Ordinal) || data.AsSpan(at).StartsWith("21", StringComparison.Ordinal) ? 2
-                : data.AsSpan(at).StartsWith("24", StringComparison.Ordinal) || data.AsSpan(at).StartsWith("25", StringComparison.Ordinal) || data.AsSpan(at).StartsWith("41", StringComparison.Ordinal) ? 3
-                : data.AsSpan(at).StartsWith("80", StringComparison.Ordinal) ? 4
-                : 2;
-            if (at + aiLength > data.Length)
-            {
-                return Unreadable(text, path);
-            }
-
-            var end = length > 0 ? at + aiLength + length : data.IndexOf(Fnc1, at);
-            end = end < 0 ? data.Length : end;
-            if (end > data.Length)
-            {
-                return Unreadable(text, path);
-            }
-
-            values.Add((data.Substring(at, aiLength), data[(at + aiLength)..end]));
-            at = end;
-        }
-
-        return OfElements(values, text, path);
-    }
-
-    private static Reading<Identity> OfElements(List<(string Ai, string Value)> values, string source, string path)
-    {
+        // A Digital Link is about its path; what the query adds is said of it, and does not name it.
+        var all = reading.Span;
+        all = reading.PathElements > 0 ? all[..reading.PathElements] : all;
         foreach (var key in Keys)
         {
-            var main = values.Find(v => v.Ai == key.Ai);
-            if (main.Ai is null)
+            if (ValueOf(all, key.Ai) is not { } main)
             {
                 continue;
             }
 
-            List<(string, string)> named = [main];
-            named.AddRange(key.Qualifiers.Select(q => values.Find(v => v.Ai == q)).Where(v => v.Ai is not null));
-            return Of(key, named, source, path);
+            List<(string, string)> named = [(key.Ai, main)];
+            foreach (var qualifier in key.Qualifiers)
+            {
+                if (ValueOf(all, qualifier) is { } value)
+                {
+                    named.Add((qualifier, value));
+                }
+            }
+
+            return Of(key, named, path, findings);
         }
 
-        return Unreadable(source, path);
+        return ValueOf(all, "03") is { } madeToOrder
+            ? Of(Keys[0], ValueOf(all, "21") is { } serial ? [("01", madeToOrder), ("21", serial)] : [("01", madeToOrder)], path, findings)
+            : NamesNothing(source, path);
     }
+
+    private static string? ValueOf(ReadOnlySpan<UdiElement> elements, string ai)
+    {
+        foreach (ref readonly var element in elements)
+        {
+            if (element.Key == ai)
+            {
+                return element.Value;
+            }
+        }
+
+        return null;
+    }
+
+    private static Reading<Identity> NamesNothing(string text, string path) =>
+        Reading<Identity>.Wrong(new Finding(IdentificationFindings.NamesNothing, path, Shortened(text)));
 
     private static Reading<Identity> Unreadable(string text, string path) =>
         Reading<Identity>.Wrong(new Finding(IdentificationFindings.Unreadable, path, Shortened(text)));

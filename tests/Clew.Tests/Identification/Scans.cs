@@ -1,0 +1,116 @@
+using Clew.Identification;
+
+namespace Clew.Tests.Identification;
+
+/// <summary>What a scan station meets.</summary>
+public sealed class Scans
+{
+    private static readonly UdiOptions Options = new() { Today = new DateOnly(2026, 11, 23) };
+
+    [Theory]
+    [InlineData("]d20106901234567892" + "10L7\u001d21S1", "gs1:01/06901234567892/21/S1")]
+    [InlineData("(01)06901234567892(10)L7", "gs1:01/06901234567892/10/L7")]
+    [InlineData("https://id.gs1.org/01/06901234567892/10/L7/21/A%2F1?17=291031", "gs1:01/06901234567892/21/A%2F1")]
+    [InlineData("https://id.gs1.org/8004/6901234SET1?01=06901234567892", "gs1:8004/6901234SET1")]
+    [InlineData("urn:epc:id:sgtin:6901234.056789.S1", "gs1:01/06901234567892/21/S1")]
+    [InlineData("urn:epc:idpat:sgtin:6901234.056789.*", "gs1:01/06901234567892")]
+    [InlineData("6901234567892", "gs1:01/06901234567892")]
+    [InlineData("]E06901234567892", "gs1:01/06901234567892")]
+    [InlineData("+J123AQ3451/$$1125BC34567/S4012L", "hibcc:J123AQ3451/21/4012")]
+    [InlineData("+A123BJC5D6E71G", "hibcc:A123BJC5D6E71")]
+    [InlineData("=/A9999XYZ100T0944=,000025=A99971312345600", "iccbba:A9999XYZ100T0944/21/A999713123456.000025")]
+    [InlineData("=)1TE123456A&)RZ12345678", "iccbba:1TE123456A/10/RZ12345678")]
+    [InlineData("[)>\u001e06\u001d9N110375286414\u001dSX1\u001e\u0004", "ifa:110375286414/21/X1")]
+    [InlineData("[)>\u001e06\u001d8P03574661451947\u001e\u0004", "gs1:01/03574661451947")]
+    [InlineData("MA.156.M0.100204.13351764.M20261123.LB1", "ma:MA.156.M0.100204.13351764/10/B1")]
+    [InlineData("https://example.cn/udi?code=MA.156.M0.100204.13351764.SX9", "ma:MA.156.M0.100204.13351764/21/X9")]
+    [InlineData("MF1234567890123BNB2611A*SN0001", "ahm:MF1234567890123/21/0001")]
+    [InlineData("https://example.com/building/7", "https://example.com/building/7")]
+    [InlineData("(03)06901234567892(21)M1", "gs1:01/06901234567892/21/M1")]
+    public void Any_carrier_names_its_thing(string text, string identity)
+    {
+        Identity.Read(text).Value.Text.ShouldBe(identity);
+        Identity.Read(identity).Value.Text.ShouldBe(identity);
+    }
+
+    [Fact]
+    public void Two_donations_with_the_same_division_are_two_things() =>
+        Identity.Read("=/A9999XYZ100T0944=,000000=A99971312345600").Value.ShouldNotBe(Identity.Read("=/A9999XYZ100T0944=,000000=A99971312345700").Value);
+
+    [Theory]
+    [InlineData("(10)L7")]
+    [InlineData("250200")]
+    [InlineData("PP12345ABCD.12345678.9004")]
+    [InlineData("+$$52001510X3GD")]
+    public void What_names_nothing_says_so(string text) => Identity.Read(text).Findings.ShouldHaveSingleItem().Code.ShouldBe("identity.namesNothing");
+
+    [Fact]
+    public void A_wrong_check_digit_is_received_with_a_warning_and_never_valid()
+    {
+        var read = Identity.Read("(01)06901234567893(21)S1");
+        read.Value.Text.ShouldBe("gs1:01/06901234567893/21/S1");
+        read.Findings.ShouldHaveSingleItem().Code.ShouldBe("identity.checkDigit");
+        read.Findings[0].Severity.ShouldBe(Severity.Warning);
+        Udi.Read("(01)06901234567893(21)S1", Options).IsValid.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_lost_separator_is_reported_and_never_repaired()
+    {
+        var reading = Udi.Read("]d201035960104943371731042610P212940211210428", Options);
+        reading.IsValid.ShouldBeTrue();
+        reading.Lot.ShouldBe("P212940211210428");
+        var word = reading.Diagnostics.ShouldHaveSingleItem();
+        (word.Code, word.Severity, reading.Text[word.Position..]).ShouldBe(("udi.separatorSuspected", Severity.Warning, "11210428"));
+    }
+
+    [Fact]
+    public void Companions_may_stand_in_the_other_symbol()
+    {
+        Udi.Read("(10)L7", Options).IsValid.ShouldBeFalse();
+        Udi.Read("(10)L7", Options).IsWellFormed.ShouldBeTrue();
+        var both = Udi.Read("]C10106901234567892", "]C110L7\u001d17291031", Options);
+        both.Diagnostics.ShouldBeEmpty();
+        (both.DeviceIdentifier, both.Lot, both.Expires?.ToString()).ShouldBe(("06901234567892", "L7", "2029-10-31"));
+        Udi.Read("]C10106901234567892", "]C10106901234567885", Options).Diagnostics.ShouldContain(d => d.Kind == UdiFindings.DuplicateAi);
+    }
+
+    [Fact]
+    public void Two_hibc_symbols_join_in_either_order()
+    {
+        var one = Udi.Read("+A123BJC5D6E71G", "+$$52001510X3GD", Options);
+        var other = Udi.Read("+$$52001510X3GD", "+A123BJC5D6E71G", Options);
+        one.IsValid.ShouldBeTrue();
+        (other.DeviceIdentifier, other.Lot, other.Expires).ShouldBe((one.DeviceIdentifier, "10X3", one.Expires));
+    }
+
+    [Fact]
+    public void A_scanner_profile_is_undone_and_places_stay_those_of_the_input()
+    {
+        var wedge = Options with { Separators = ["<GS>"], Prefix = "\u0002", Suffix = "\r\n", FoldsFullWidth = true };
+        var reading = Udi.Read("\u0002]d2０１06901234567892" + "10L7<GS>21S1\r\n", wedge);
+        reading.Diagnostics.ShouldBeEmpty();
+        (reading.Lot, reading.Serial).ShouldBe(("L7", "S1"));
+        const string broken = "\u0002]d2010690123456789210L7<GS>21S~1\r\n";
+        Udi.Read(broken, wedge).Diagnostics.ShouldHaveSingleItem().Position.ShouldBe(broken.IndexOf('~', StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("(01)06901234567892(21)批1", 22)]
+    [InlineData("]d20106901234567892172613 31", 25)]
+    [InlineData("+A123BJC5D6E71H", 14)]
+    [InlineData("=/A9997AB3456t0123", 13)]
+    public void A_diagnostic_points_at_the_place(string text, int position) => Udi.Read(text, Options).Diagnostics[0].Position.ShouldBe(position);
+
+    [Fact]
+    public void Every_finding_speaks_both_languages_and_takes_its_arguments()
+    {
+        foreach (var field in typeof(UdiFindings).GetFields())
+        {
+            var kind = (FindingKind)field.GetValue(null)!;
+            kind.Zh.ShouldContain(c => c > '\u4e00');
+            kind.ZhRemedy.ShouldContain(c => c > '\u4e00');
+            Enumerable.Range(0, 4).Where(n => kind.En.Contains($"{{{n}}}", StringComparison.Ordinal)).ShouldBe(Enumerable.Range(0, 4).Where(n => kind.Zh.Contains($"{{{n}}}", StringComparison.Ordinal)), kind.Code);
+        }
+    }
+}
