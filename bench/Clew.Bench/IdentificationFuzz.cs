@@ -53,11 +53,12 @@ public static class IdentificationFuzz
 
     private static void Ask(string text, UdiOptions options, string[] seeds, Random chance)
     {
-        var reading = chance.Next(16) == 0 ? Udi.Read(text, seeds[chance.Next(seeds.Length)], options) : Udi.Read(text, options);
+        var second = chance.Next(16) == 0 ? seeds[chance.Next(seeds.Length)] : null;
+        var reading = second is null ? Udi.Read(text, options) : Udi.Read(text, second, options);
         foreach (var diagnostic in reading.Diagnostics)
         {
             _ = diagnostic.ToString().Length;
-            if (diagnostic.Position < 0 || (diagnostic.Position > text.Length && diagnostic.Symbol == 0 && reading.Kind is not (UdiKind.MaIdCode or UdiKind.HibcPair)))
+            if (diagnostic.Position < 0 || diagnostic.Position > Math.Max(text.Length, second?.Length ?? 0))
             {
                 throw new InvalidOperationException($"{diagnostic} points beside the input");
             }

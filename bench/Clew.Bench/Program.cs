@@ -3,6 +3,25 @@ using System.Runtime.InteropServices;
 using Clew.Bench;
 
 // clew-bench [capture] [documents] [questions [--to EVENTS]]
+// clew-bench identification                    reads of every syntax a second and their allocations; needs no database
+// clew-bench fuzz [COUNT an agency] [SEED]     random and mutated codes
+if (args is ["identification", ..])
+{
+    IdentificationSpeed.Run(Console.Out);
+    return;
+}
+
+if (args is ["fuzz", ..])
+{
+    foreach (var agency in IdentificationFuzz.Seeds.Keys)
+    {
+        var count = args.Length > 1 ? long.Parse(args[1], CultureInfo.InvariantCulture) : 10_000_000;
+        Console.WriteLine($"{agency}: {IdentificationFuzz.Run(agency, count, args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1):N0} answered");
+    }
+
+    return;
+}
+
 // Each figure is a ratio of two things measured in this run on this machine. Nothing else should run beside it.
 string[] all = ["capture", "documents", "questions"];
 var chosen = args.Where(a => all.Contains(a)).ToArray() is { Length: > 0 } some ? some : all;

@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
 using Clew.Access;
 using Clew.Server.Access;
+using Clew.Server.Identification;
 using Clew.Server.Ledger;
 using Clew.Server.Storage;
 using Clew.Server.Web;
@@ -25,7 +27,7 @@ public static class Commands
     {
         var root = new RootCommand("Clew 溯线: the system of record for the life of every serialised medical device.")
         {
-            Serve(), Key(), PersonOf(), RebuildOf(), Version(),
+            Serve(), Key(), PersonOf(), RebuildOf(), Identify(), Version(),
         };
         return await Invoke(root, args);
     }
@@ -60,6 +62,18 @@ public static class Commands
             Console.WriteLine($"Clew listens on {string.Join(", ", app.Urls)}; its data lie in {home.Where}.");
             await app.WaitForShutdownAsync(ct);
             return 0;
+        });
+        return command;
+    }
+
+    private static Command Identify()
+    {
+        var command = new Command("identify", "Reads UDIs: a JSON string a line in (an array for the two symbols of one label), a JSON object a line out. Needs no database.");
+        command.SetAction(_ =>
+        {
+            using var input = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8);
+            using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false));
+            return IdentifyCommand.Run(input, output);
         });
         return command;
     }

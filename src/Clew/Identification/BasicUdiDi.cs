@@ -36,21 +36,22 @@ public static class BasicUdiDi
         return CheckDigit.AreDigits(text[..4]) && CheckCharacters.Pair(text[..^2]) is not null && CheckCharacters.IsPair(text[^2..]) ? Agency.Gs1 : Agency.None;
     }
 
-    internal static void Read(UdiReading reading, string text, Agency agency)
+    internal static void Read(UdiReading reading, string text, int at, Agency agency)
     {
         reading.Agency = agency;
         reading.Kind = UdiKind.BasicUdiDi;
-        reading.BasicUdiDi = text;
-        reading.Add(new UdiElement("basic", text));
-        var right = Check(agency, text.AsSpan(0, text.Length - 2));
+        var code = at == 0 ? text : text[at..];
+        reading.BasicUdiDi = code;
+        reading.Add(new UdiElement("basic", text, at, code.Length));
+        var right = Check(agency, code.AsSpan(0, code.Length - 2));
         reading.RightCheck = right;
         if (right is null)
         {
-            reading.Wrong(UdiFindings.InvalidCharacter, 0, Shown(text), "Basic UDI-DI");
+            reading.Wrong(UdiFindings.InvalidCharacter, at, Shown(code), "Basic UDI-DI");
         }
         else if (!text.EndsWith(right, StringComparison.Ordinal))
         {
-            reading.Wrong(UdiFindings.CheckCharacters, text.Length - 2, text, "Basic UDI-DI", right);
+            reading.Wrong(UdiFindings.CheckCharacters, text.Length - 2, code, "Basic UDI-DI", right);
         }
     }
 

@@ -76,7 +76,7 @@ public static class Udi
             (one, two) = (two, one);
         }
 
-        if (one.Agency == Agency.Hibcc && two.Kind == UdiKind.HibcSecondary)
+        if (one.Kind == UdiKind.HibcPrimary && two.Kind == UdiKind.HibcSecondary)
         {
             return Hibcc.Join(one, two);
         }
@@ -87,7 +87,7 @@ public static class Udi
         {
             foreach (var element in reading.Elements)
             {
-                both.Add(element);
+                both.Add(element.In((byte)symbol));
             }
 
             foreach (var diagnostic in reading.Diagnostics.Where(d => d.Kind != UdiFindings.MissingRequiredAi))
@@ -152,11 +152,11 @@ public static class Udi
         var rest = text.AsSpan(at);
         if (options.Kind == UdiKind.BasicUdiDi && text.Length > 2)
         {
-            BasicUdiDi.Read(reading, text, BasicUdiDi.Shape(text) is var known and not Agency.None ? known : Agency.Gs1);
+            BasicUdiDi.Read(reading, text, 0, BasicUdiDi.Shape(text) is var known and not Agency.None ? known : Agency.Gs1);
         }
         else if (options.Kind == UdiKind.Gs1Date)
         {
-            ReadDate(reading, text, today);
+            ReadDate(reading, text, at, today);
         }
         else if (rest.IsEmpty)
         {
@@ -165,7 +165,7 @@ public static class Udi
         else if (rest[0] == '(')
         {
             reading.Kind = UdiKind.Gs1Bracketed;
-            ElementString.ReadBracketed(reading, text[at..], today);
+            ElementString.ReadBracketed(reading, text, at, today);
             Close(reading, today);
         }
         else if (rest.StartsWith("[)>", StringComparison.Ordinal))
@@ -184,7 +184,7 @@ public static class Udi
         }
         else if (rest.StartsWith("++", StringComparison.Ordinal) && BasicUdiDi.Shape(rest) == Agency.Hibcc)
         {
-            BasicUdiDi.Read(reading, text[at..], Agency.Hibcc);
+            BasicUdiDi.Read(reading, text, at, Agency.Hibcc);
         }
         else if (rest[0] == '+' || rest.StartsWith("*+", StringComparison.Ordinal))
         {
@@ -212,7 +212,7 @@ public static class Udi
         }
         else if (CheckDigit.AreDigits(rest) && rest.Length == 6)
         {
-            ReadDate(reading, text[at..], today);
+            ReadDate(reading, text, at, today);
         }
         else if (LooksScanned(rest))
         {
@@ -220,7 +220,7 @@ public static class Udi
         }
         else if (BasicUdiDi.Shape(rest) is var agency and not Agency.None)
         {
-            BasicUdiDi.Read(reading, text[at..], agency);
+            BasicUdiDi.Read(reading, text, at, agency);
         }
         else if (ReadsAsScanned(text, at, today))
         {
@@ -328,13 +328,13 @@ public static class Udi
         }
     }
 
-    private static void ReadDate(UdiReading reading, string text, DateOnly today)
+    private static void ReadDate(UdiReading reading, string text, int at, DateOnly today)
     {
         (reading.Agency, reading.Kind) = (Agency.Gs1, UdiKind.Gs1Date);
-        reading.Date = UdiDate.Short(text, today, zeroDay: true);
+        reading.Date = UdiDate.Short(text.AsSpan(at), today, zeroDay: true);
         if (reading.Date is null)
         {
-            reading.Wrong(UdiFindings.Date, 0, ElementString.Shown(text), "YYMMDD");
+            reading.Wrong(UdiFindings.Date, at, ElementString.Shown(text.AsSpan(at)), "YYMMDD");
         }
     }
 
@@ -349,6 +349,7 @@ public static class Udi
             if (carried.StartsWith("MA.", StringComparison.Ordinal))
             {
                 Ma.Read(reading, carried, 0, today);
+                Shift();
                 return;
             }
 
@@ -356,7 +357,7 @@ public static class Udi
             {
                 if (carried[0] == '(')
                 {
-                    ElementString.ReadBracketed(reading, carried, today);
+                    ElementString.ReadBracketed(reading, carried, 0, today);
                 }
                 else
                 {
@@ -364,8 +365,11 @@ public static class Udi
                 }
 
                 Close(reading, today);
+                Shift();
                 return;
             }
+
+            void Shift() => reading.Move(d => new Diagnostic(d.Kind, Math.Min(text.Length, at + mark + 1 + d.Position), d.Arguments));
         }
 
         DigitalLink.Read(reading, text, at, today);

@@ -106,15 +106,21 @@ public sealed record Diagnostic(FindingKind Kind, int Position, params string[] 
 /// <summary>One element as it stands: its key (an application identifier, a data identifier, a tag) and its value. Makes no string before it is asked.</summary>
 public readonly struct UdiElement
 {
+    // Input is bounded by Udi.LengthMax, so two bytes do.
     private readonly string source;
+    private readonly ushort start;
+    private readonly ushort length;
 
-    internal UdiElement(string key, string source, int start, int length, ApplicationIdentifier? ai = null)
+    // at: the place in the input, where that is not the place in the source: percent-decoded values.
+    internal UdiElement(string key, string source, int start, int length, ApplicationIdentifier? ai = null, int at = -1, byte symbol = 0)
     {
         Key = key;
-        Start = start;
-        Length = length;
-        Ai = ai;
         this.source = source;
+        this.start = (ushort)start;
+        this.length = (ushort)length;
+        Position = at < 0 ? start : at;
+        Symbol = symbol;
+        Ai = ai;
     }
 
     /// <summary>An element of GS1, to write.</summary>
@@ -127,16 +133,22 @@ public readonly struct UdiElement
     public string Key { get; }
 
     /// <summary>The value.</summary>
-    public string Value => Start == 0 && Length == source.Length ? source : source.Substring(Start, Length);
+    public string Value => start == 0 && length == source.Length ? source : source.Substring(start, length);
 
     /// <summary>The rules of a GS1 element.</summary>
     public ApplicationIdentifier? Ai { get; }
 
-    internal ReadOnlySpan<char> Span => source.AsSpan(Start, Length);
+    internal ReadOnlySpan<char> Span => source.AsSpan(start, length);
 
-    internal int Start { get; }
+    /// <summary>The character of the input where the value starts.</summary>
+    public int Position { get; }
 
-    internal int Length { get; }
+    /// <summary>The symbol of the label in which it stands, from 0.</summary>
+    public byte Symbol { get; }
+
+    internal int Length => length;
+
+    internal UdiElement In(byte symbol) => new(Key, source, start, length, Ai, Position, symbol);
 
     /// <inheritdoc/>
     public override string ToString() => $"({Key}){Value}";
@@ -347,6 +359,9 @@ public sealed class UdiReading
         (diagnostics ??= []).Add(new Diagnostic(kind, position, arguments));
         return this;
     }
+
+    internal void Wrong(FindingKind kind, in UdiElement element, params string[] arguments) =>
+        (diagnostics ??= []).Add(new Diagnostic(kind, element.Position, arguments) { Symbol = element.Symbol });
 
     internal void Say(Diagnostic diagnostic) => (diagnostics ??= []).Add(diagnostic);
 

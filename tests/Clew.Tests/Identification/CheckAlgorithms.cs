@@ -6,25 +6,11 @@ namespace Clew.Tests.Identification;
 public sealed class CheckAlgorithms
 {
     [Theory]
-    [InlineData("629104150021", '3')]       // GS1, "How to calculate a check digit manually"
-    [InlineData("37610425002123456", '9')]  // the same page, SSCC
-    [InlineData("0360002914", '5')]         // UPC-A of the first scanned product line, padded, without its last
-    [InlineData("0614141", '1')]
-    public void Modulo_10(string body, char digit)
-    {
-        // The last two rows are computed by hand: 4·3+1+9·3+2+0·3+0+0·3+6+3·3+0 = 57 → 3 … see below.
-        var sum = 0;
-        for (var i = 0; i < body.Length; i++)
-        {
-            sum += (body[^(i + 1)] - '0') * (i % 2 == 0 ? 3 : 1);
-        }
-
-        CheckDigit.Of(body).ShouldBe((char)('0' + ((10 - (sum % 10)) % 10)));
-        if (body.Length > 10)
-        {
-            CheckDigit.Of(body).ShouldBe(digit);
-        }
-    }
+    [InlineData("629104150021", '3')]      // GS1, "How to calculate a check digit manually"
+    [InlineData("37610425002123456", '9')] // the same page, an SSCC
+    [InlineData("03600029145", '2')]       // UPC-A, Wikipedia's example
+    [InlineData("7351353", '7')]           // EAN-8, Wikipedia's example
+    public void Modulo_10(string body, char digit) => CheckDigit.Of(body).ShouldBe(digit);
 
     [Theory]
     [InlineData("1987654Ad4X4bL5ttr2310c", "2K")] // GS1 General Specifications 7.9.5
@@ -33,7 +19,7 @@ public sealed class CheckAlgorithms
 
     [Theory]
     [InlineData("+A123BJC5D6E71", 'G')] // ANSI/HIBC 2.6
-    [InlineData("+A123AA40"[..9], ' ')]
+    [InlineData("+A123AA40", ' ')]
     [InlineData("+$$52001510X3G", 'D')]
     public void Modulo_43(string body, char check) => CheckCharacters.Hibc(body).ShouldBe(check);
 

@@ -103,6 +103,13 @@ public sealed class Scans
     public void A_diagnostic_points_at_the_place(string text, int position) => Udi.Read(text, Options).Diagnostics[0].Position.ShouldBe(position);
 
     [Fact]
+    public void A_typical_symbol_costs_less_than_a_kilobyte_and_a_canonical_name_nothing()
+    {
+        Clew.Bench.IdentificationSpeed.Allocated(() => Udi.Read("]d201069422217050711726102310B1\u001d21SN1", Options)).ShouldBeLessThan(1024);
+        Clew.Bench.IdentificationSpeed.Allocated(() => Identity.Read("gs1:01/06942221705071/21/SN1").Value.Text).ShouldBe(0);
+    }
+
+    [Fact]
     public void Every_finding_speaks_both_languages_and_takes_its_arguments()
     {
         foreach (var field in typeof(UdiFindings).GetFields())

@@ -197,7 +197,7 @@ public static class DigitalLink
                 return false;
             }
 
-            element = new UdiElement(ai.Code, value, 0, value.Length, ai);
+            element = new UdiElement(ai.Code, value, 0, value.Length, ai, from);
         }
 
         reading.Add(element);
@@ -210,7 +210,7 @@ public static class DigitalLink
         var path = reading.Span[..reading.PathElements];
         if (!IsSequence(path, []))
         {
-            Wrong(reading, path[^1].Start, "the qualifiers in the path do not belong to the key, or not in this order");
+            Wrong(reading, path[^1].Position, "the qualifiers in the path do not belong to the key, or not in this order");
             return;
         }
 
@@ -221,7 +221,7 @@ public static class DigitalLink
             {
                 if (all[i].Key == all[j].Key)
                 {
-                    reading.Wrong(UdiFindings.DuplicateAi, all[i].Start, all[i].Value, all[i].Key);
+                    reading.Wrong(UdiFindings.DuplicateAi, all[i], all[i].Value, all[i].Key);
                     return;
                 }
             }
@@ -231,13 +231,13 @@ public static class DigitalLink
         {
             if (!element.Ai!.IsQuery)
             {
-                Wrong(reading, element.Start, $"({element.Key}) must not stand in the query");
+                Wrong(reading, element.Position, $"({element.Key}) must not stand in the query");
                 return;
             }
 
             if (IsSequence(path, element.Key))
             {
-                Wrong(reading, element.Start, $"({element.Key}) belongs into the path");
+                Wrong(reading, element.Position, $"({element.Key}) belongs into the path");
                 return;
             }
         }

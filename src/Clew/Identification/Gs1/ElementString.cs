@@ -63,10 +63,9 @@ public static class ElementString
     }
 
     /// <summary>The printed form: <c>(01)…(10)…</c>; a bracket within a value is written <c>\(</c>.</summary>
-    internal static void ReadBracketed(UdiReading reading, string text, DateOnly today)
+    internal static void ReadBracketed(UdiReading reading, string text, int at, DateOnly today)
     {
         reading.Agency = Agency.Gs1;
-        var at = 0;
         while (at < text.Length)
         {
             var close = text.IndexOf(')', at);
@@ -106,7 +105,7 @@ public static class ElementString
             if (escaped)
             {
                 var value = text[from..end].Replace("\\(", "(", StringComparison.Ordinal);
-                element = new UdiElement(ai.Code, value, 0, value.Length, ai);
+                element = new UdiElement(ai.Code, value, 0, value.Length, ai, from);
             }
             else
             {
@@ -130,7 +129,7 @@ public static class ElementString
     {
         foreach (ref readonly var element in reading.Span)
         {
-            Check(reading, element, element.Start, today);
+            Check(reading, element, element.Position, today);
         }
     }
 
@@ -224,7 +223,7 @@ public static class ElementString
                 && Math.Abs(date.Moment.Year - today.Year) <= 15
                 && (i + 8 == value.Length || value[(i + 8)..] is ['1' or '2', '0' or '1' or '7', ..]))
             {
-                reading.Wrong(UdiFindings.SeparatorSuspected, last.Start + i, Shown(value[i..]), last.Key);
+                reading.Wrong(UdiFindings.SeparatorSuspected, last.Position + i, Shown(value[i..]), last.Key);
                 return;
             }
         }

@@ -124,7 +124,7 @@ public static class EpcUri
         reading.CompanyPrefixLength = prefix.Length;
         if (instance is null || (instance is "" or "0" && scheme.CanBeEmpty))
         {
-            Add(reading, scheme.Ai, key);
+            Add(reading, at, scheme.Ai, key);
         }
         else if (!TryPlain(instance, out var serial) || serial.Length == 0)
         {
@@ -133,12 +133,12 @@ public static class EpcUri
         }
         else if (scheme.Instance == scheme.Ai)
         {
-            Add(reading, scheme.Ai, key + serial);
+            Add(reading, at, scheme.Ai, key + serial);
         }
         else
         {
-            Add(reading, scheme.Ai, key);
-            Add(reading, scheme.Instance, serial);
+            Add(reading, at, scheme.Ai, key);
+            Add(reading, at, scheme.Instance, serial);
         }
 
         // Whatever breaks the rules of the elements breaks those of the URN that stands for them.
@@ -245,7 +245,8 @@ public static class EpcUri
         return !plain.Contains('%', StringComparison.Ordinal) || encoded.Contains("%25", StringComparison.Ordinal);
     }
 
-    private static void Add(UdiReading reading, string ai, string value) => reading.Add(new UdiElement(ai, value));
+    private static void Add(UdiReading reading, int at, string ai, string value) =>
+        reading.Add(new UdiElement(ai, value, 0, value.Length, ApplicationIdentifiers.Find(ai), at));
 
     private static void Wrong(UdiReading reading, string text, int at, string why) =>
         reading.Wrong(UdiFindings.EpcSyntax, at, ElementString.Shown(text.AsSpan(at)), why);

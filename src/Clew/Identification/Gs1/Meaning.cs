@@ -15,7 +15,14 @@ internal static class Meaning
                 case "10": reading.Lot = element.Value; break;
                 case "21": reading.Serial = element.Value; break;
                 case "11": reading.Manufactured = UdiDate.Short(element.Span, today, zeroDay: true); break;
-                case "17": reading.Expires = UdiDate.Short(element.Span, today, zeroDay: true); break;
+                case "17":
+                    reading.Expires = UdiDate.Short(element.Span, today, zeroDay: true);
+                    if (reading.Expires is { Precision: DatePrecision.Month })
+                    {
+                        reading.Wrong(UdiFindings.DayUnsaid, element, element.Value, "17");
+                    }
+
+                    break;
                 case "7003" when element.Length == 10: reading.Expires = UdiDate.Short(element.Span[..6], today, zeroDay: false)?.At(element.Span[6..]); break;
                 case "8008" when element.Length >= 8: reading.Manufactured = UdiDate.Short(element.Span[..6], today, zeroDay: false)?.At(element.Span[6..]); break;
                 case "8012": reading.SoftwareVersion = element.Value; break;
@@ -26,10 +33,6 @@ internal static class Meaning
             }
         }
 
-        if (reading.Expires is { Precision: DatePrecision.Month } && reading["17"] is not null)
-        {
-            reading.Wrong(UdiFindings.DayUnsaid, 0, reading["17"]!, "17");
-        }
     }
 
     /// <summary>The rules between elements, over all symbols of one item: exclusions, repeats, signature, then companions.</summary>
@@ -45,7 +48,7 @@ internal static class Meaning
                     // The pair is reported once, from whichever side names it first.
                     if (other.Key != all[i].Key && Matches(pattern, other.Key) && !IsSaid(reading, all[i].Key, other.Key))
                     {
-                        reading.Wrong(UdiFindings.MutuallyExclusiveAis, all[i].Start, all[i].Value, all[i].Key, other.Key);
+                        reading.Wrong(UdiFindings.MutuallyExclusiveAis, all[i], all[i].Value, all[i].Key, other.Key);
                     }
                 }
             }
@@ -54,7 +57,7 @@ internal static class Meaning
             {
                 if (all[j].Key == all[i].Key && !all[j].Span.SequenceEqual(all[i].Span))
                 {
-                    reading.Wrong(UdiFindings.DuplicateAi, all[i].Start, all[i].Value, all[i].Key);
+                    reading.Wrong(UdiFindings.DuplicateAi, all[i], all[i].Value, all[i].Key);
                     break;
                 }
             }
@@ -66,7 +69,7 @@ internal static class Meaning
             {
                 if (element.Key is "253" or "255" or "8003" && element.Length == element.Ai!.LengthMin)
                 {
-                    reading.Wrong(UdiFindings.DigSig, element.Start, element.Value, element.Key);
+                    reading.Wrong(UdiFindings.DigSig, element, element.Value, element.Key);
                 }
             }
         }
@@ -77,7 +80,7 @@ internal static class Meaning
             {
                 if (!IsMet(all, element.Key, alternatives))
                 {
-                    reading.Wrong(UdiFindings.MissingRequiredAi, element.Start, element.Value, element.Key, string.Join(") / (", alternatives.Select(a => string.Join(")+(", a))));
+                    reading.Wrong(UdiFindings.MissingRequiredAi, element, element.Value, element.Key, string.Join(") / (", alternatives.Select(a => string.Join(")+(", a))));
                 }
             }
         }
