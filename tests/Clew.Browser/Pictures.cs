@@ -16,6 +16,7 @@ public sealed class Pictures(Ground ground, Chromium chromium)
         }
 
         await using var town = await Town.Found(ground);
+        await town.Recall();
         foreach (var (isPhone, language, isDark) in new[] { (false, "en-GB", false), (true, "zh-CN", false), (false, "zh-CN", true), (true, "en-GB", true) })
         {
             var page = await town.SignIn(chromium, "li.na", isPhone, language, isDark);
@@ -35,6 +36,13 @@ public sealed class Pictures(Ground ground, Chromium chromium)
         ("trace", "/trace"),
         ("scope", "/trace?lot=B17"),
         ("supplier", "/trace?supplier=gs1:417/6901234000023&set=cannotExclude"),
+        ("recalls", "/recalls"),
+        ("open", "/recalls?open=true&lot=" + Town.BadLot),
+        ("freeze", "/recalls/R-2026-006?step=freeze"),
+        ("recall", "/recalls/R-2026-007?set=cannotExclude"),
+        ("blocked", "/scan?text=CP0013&for=installed"),
+        ("held", Town.Page(20)),
+        ("exceptions", "/exceptions"),
         ("search", "/search?text=CP00"),
         ("nothing", "/search?text=zzz"),
         ("device", Town.Page(1)),

@@ -1,5 +1,4 @@
 using Clew.Tests.Storage;
-using Clew.Tests.Web;
 using Microsoft.Playwright;
 
 namespace Clew.Browser;
@@ -10,17 +9,13 @@ public sealed class Scanning(Ground ground, Chromium chromium)
     public async Task Scan_after_scan_is_judged_and_the_box_never_loses_the_focus()
     {
         await using var town = await Town.Found(ground);
-        using var quality = await town.House.As("qualityManager");
-        await quality.Say("/recalls", $$"""{"case":"R-7","reason":"cells","lots":["{{Town.BadLot}}"]}""");
-        await quality.Say("/recalls/R-7/freeze", "");
-        await quality.Say("/recalls/R-7/lock", "");
-
+        await town.Recall();
         var page = await town.SignIn(chromium, "zhang.wei");
         await page.GotoAsync("/scan");
         // No click: a scanner types wherever the focus is.
         (await Scan(page, "CP0032")).ShouldBe("good");
         (await Scan(page, "(01)06901234567892(21)CP0020")).ShouldBe("bad");
-        (await page.TextContentAsync("#verdict"))!.ShouldContain("Recall lock R-7");
+        (await page.TextContentAsync("#verdict"))!.ShouldContain("Recall lock R-2026-007");
         (await Scan(page, "CP0040")).ShouldBe("bad");
         await page.ClickAsync("#verdict .say");
         (await Scan(page, "nonsense")).ShouldBe("bad");

@@ -35,19 +35,26 @@ public sealed class Town : IAsyncDisposable
     /// <summary>The address of its page.</summary>
     public static string Page(int number) => "/devices/" + Pump(number);
 
-    public static async Task<Town> Found(Ground ground)
+    /// <summary>A company that nothing was told of yet: only its people are there.</summary>
+    public static async Task<Town> Empty(House house)
     {
-        var town = new Town(await House.Open(ground));
+        var town = new Town(house);
         var people = town.House.Services.GetRequiredService<People>();
         foreach (var (name, en, zh, role, party) in new[]
         {
             ("li.na", "Li Na", "李娜", "qualityManager", null), ("zhang.wei", "Zhang Wei", "张伟", "warehouseOperator", null),
-            ("city.one", "City Hospital One", "市一院", "hospital", Hospital), ("admin", "Administrator", "管理员", "administrator", null),
+            ("city.one", "City Hospital One", "市一院", "hospital", Hospital), ("wang.fang", "Wang Fang", "王芳", "auditor", null), ("admin", "Administrator", "管理员", "administrator", null),
         })
         {
             await people.Put(new Person(name, en, zh, role, party), Password, TestContext.Current.CancellationToken);
         }
 
+        return town;
+    }
+
+    public static async Task<Town> Found(Ground ground)
+    {
+        var town = await Empty(await House.Open(ground));
         using var system = await town.House.As("integrator");
         await Tell(system, Company);
         await Tell(system, await Making(system));
@@ -55,6 +62,19 @@ public sealed class Town : IAsyncDisposable
         // One document is refused: somebody has to look at it.
         (await system.Say("/capture", """[{"kind":"shipped","id":"bad1","happened":"2026-03-05T08:00:00","items":["gs1:01/06901234567892/21/CP0001"]}]""")).Status.ShouldBe(422);
         return town;
+    }
+
+    /// <summary>Two recalls of the bad lot: one is opened, one is locked.</summary>
+    public async Task Recall()
+    {
+        using var quality = await House.As("qualityManager");
+        foreach (var number in new[] { "R-2026-006", "R-2026-007" })
+        {
+            (await quality.Say("/recalls", $$"""{"case":"{{number}}","reason":"Swelling cells reported by the supplier","lots":["{{BadLot}}"]}""")).Status.ShouldBe(201);
+        }
+
+        (await quality.Say("/recalls/R-2026-007/freeze", "")).Status.ShouldBe(200);
+        (await quality.Say("/recalls/R-2026-007/lock", "")).Status.ShouldBe(200);
     }
 
     /// <summary>A page in the browser of this person, signed in through the form.</summary>

@@ -25,7 +25,7 @@ public sealed record CriterionForm(Criterion Criterion, IReadOnlyList<Finding> F
 
     private static readonly FindingKind Ambiguous = new("trace.ambiguous", Severity.Error,
         "More than one thing goes by '{0}'.", "Choose one of those below, or give the whole identity.",
-        "有多个对象与“{0}”相符。", "请在下方选择,或输入完整标识。");
+        "有多个对象与“{0}”相符。", "请在下方选择，或输入完整标识。");
 
     private static readonly FindingKind TooMany = new("trace.tooMany", Severity.Error,
         "More than {0} identities at once.", "Trace their lot, product or supplier instead.",

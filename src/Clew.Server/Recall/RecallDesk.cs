@@ -17,12 +17,12 @@ public static class RecallFindings
     /// <summary>The number is in use.</summary>
     public static readonly FindingKind NumberTaken = new("recall.numberTaken", Severity.Error,
         "The case '{0}' exists already.", "Choose another number, or work on the existing case.",
-        "案件“{0}”已存在。", "请使用其他编号,或在已有案件中操作。");
+        "案件“{0}”已存在。", "请使用其他编号，或在已有案件中操作。");
 
     /// <summary>No such case.</summary>
     public static readonly FindingKind Unknown = new("recall.unknown", Severity.Error,
         "There is no case '{0}'.", "Check the number; open the case first.",
-        "没有案件“{0}”。", "请核对编号,或先启动案件。");
+        "没有案件“{0}”。", "请核对编号，或先启动案件。");
 
     /// <summary>A case that says nothing of what it is about.</summary>
     public static readonly FindingKind NoCriterion = new("recall.noCriterion", Severity.Error,
@@ -32,12 +32,17 @@ public static class RecallFindings
     /// <summary>Locking what nobody has looked at.</summary>
     public static readonly FindingKind NotFrozen = new("recall.notFrozen", Severity.Error,
         "The scope of '{0}' is not frozen yet.", "Freeze the scope first: the lock is placed on a list that can be shown later.",
-        "案件“{0}”的范围尚未冻结存档。", "请先冻结范围:锁定须依据日后可出示的清单。");
+        "案件“{0}”的范围尚未冻结存档。", "请先冻结范围：锁定须依据日后可出示的清单。");
+
+    /// <summary>A release of nothing.</summary>
+    public static readonly FindingKind NothingChosen = new("recall.nothingChosen", Severity.Error,
+        "No unit is chosen.", "Choose the units in the list, then release them.",
+        "未选择任何单件。", "请先在清单中选择单件，再解除。");
 
     /// <summary>Locked before.</summary>
     public static readonly FindingKind LockedAlready = new("recall.locked", Severity.Error,
         "The case '{0}' is locked already.", "What turns up later is caught by the lock without doing anything.",
-        "案件“{0}”已锁定。", "之后出现的单件会自动被锁定,无需再次操作。");
+        "案件“{0}”已锁定。", "之后出现的单件会自动被锁定，无需再次操作。");
 }
 
 /// <summary>What the recall desk answers: what was said, or why nothing was.</summary>

@@ -1,4 +1,6 @@
 using Clew.Server.Access;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Localization;
@@ -74,6 +76,7 @@ public static class Pages
     {
         app.MapPublicFiles();
         app.MapGet("/language/{language}", SwitchLanguage).AllowAnonymous().ExcludeFromDescription();
+        app.MapPost("/sign-out", SignOut).AllowAnonymous().ExcludeFromDescription();
         app.MapRazorComponents<App>();
     }
 
@@ -102,6 +105,17 @@ public static class Pages
     /// <summary>An address on this server that may be gone to after signing in; the home page for any other.</summary>
     public static string OwnAddress(string? address) =>
         address is ['/', ..] and not ['/', '/' or '\\', ..] && !address.AsSpan().ContainsAny('\r', '\n', '\t') ? address : "/";
+
+    // A link alone signs nobody out, nor another site's form: only our own does.
+    private static async Task SignOut(HttpContext context, IAntiforgery antiforgery)
+    {
+        if (await antiforgery.IsRequestValidAsync(context))
+        {
+            await context.SignOutAsync(SignIn.CookieScheme);
+        }
+
+        context.Response.Redirect("/");
+    }
 
     private static void SwitchLanguage(HttpContext context, string language, string? to)
     {

@@ -34,7 +34,7 @@ public static class Words
 #pragma warning disable IDE0055, CS1591
     // The house
     public static readonly Word Product            = new("Clew", "溯线");
-    public static readonly Word Tagline            = new("The life of every device, on record.", "每台器械的一生,均有据可查。");
+    public static readonly Word Tagline            = new("The life of every device, on record.", "每台器械的一生，均有据可查。");
     public static readonly Word SkipToContent      = new("Skip to content", "跳到正文");
     public static readonly Word Home               = new("Home", "首页");
     public static readonly Word Scan               = new("Scan", "扫码");
@@ -51,7 +51,7 @@ public static class Words
     public static readonly Word UserName           = new("User name", "用户名");
     public static readonly Word Password           = new("Password", "密码");
     public static readonly Word SignInWrong        = new("This name and password do not belong together.", "用户名或密码不正确。");
-    public static readonly Word SignInWrongRemedy  = new("Check both and try again; the administrator can set a new password.", "请核对后重试;管理员可重置密码。");
+    public static readonly Word SignInWrongRemedy  = new("Check both and try again; the administrator can set a new password.", "请核对后重试；管理员可重置密码。");
     public static readonly Word Loading            = new("Asking …", "查询中……");
     public static readonly Word More               = new("Show more", "显示更多");
     public static readonly Word Beginning          = new("Back to the beginning", "返回开头");
@@ -62,29 +62,29 @@ public static class Words
 
     // When something is not there
     public static readonly Word PageMissing        = new("There is no page at this address.", "此地址没有页面。");
-    public static readonly Word PageMissingRemedy  = new("Look it up in the search field above, or go back to the home page.", "请使用上方搜索框查找,或返回首页。");
+    public static readonly Word PageMissingRemedy  = new("Look it up in the search field above, or go back to the home page.", "请使用上方搜索框查找，或返回首页。");
     public static readonly Word MayNot             = new("Your role does not allow this.", "您的角色无权进行此操作。");
-    public static readonly Word MayNotRemedy       = new("If you need it for your work, ask the administrator for another role.", "如工作需要,请联系管理员调整角色。");
+    public static readonly Word MayNotRemedy       = new("If you need it for your work, ask the administrator for another role.", "如工作需要，请联系管理员调整角色。");
     public static readonly Word NotSignedIn        = new("You are not signed in.", "您尚未登录。");
     public static readonly Word Failed             = new("This could not be answered.", "未能完成此请求。");
-    public static readonly Word FailedRemedy       = new("Try again. If it stays like this, give the administrator the number below.", "请重试;如仍失败,请将下方编号提供给管理员。");
+    public static readonly Word FailedRemedy       = new("Try again. If it stays like this, give the administrator the number below.", "请重试；如仍失败，请将下方编号提供给管理员。");
     public static readonly Word TraceNumber        = new("Number", "编号");
 
     // Home
-    public static readonly Word Greeting           = new("Good day, {0}", "{0},您好");
-    public static readonly Word WhatToFind         = new("Which device, lot or case?", "要查哪台器械、哪个批次或哪个箱?");
-    public static readonly Word SearchHint         = new("A scanned UDI, a bare serial or lot, its beginning, or a product's name.", "可输入扫描的 UDI、序列号或批号、其开头部分,或产品名称。");
+    public static readonly Word Greeting           = new("Good day, {0}", "{0}，您好");
+    public static readonly Word WhatToFind         = new("Which device, lot or case?", "要查哪台器械、哪个批次或哪个箱？");
+    public static readonly Word SearchHint         = new("A scanned UDI, a bare serial or lot, its beginning, or a product's name.", "可输入扫描的 UDI、序列号或批号、其开头部分，或产品名称。");
     public static readonly Word OpenScan           = new("Open the scan page", "打开扫码页面");
-    public static readonly Word OpenScanHint       = new("Check unit after unit: free to move, needs attention, or blocked.", "逐件核对:可放行、需注意或已阻止。");
+    public static readonly Word OpenScanHint       = new("Check unit after unit: free to move, needs attention, or blocked.", "逐件核对：可放行、需注意或已阻止。");
     public static readonly Word OpenExceptions     = new("Open exceptions", "待处理异常");
     public static readonly Word RefusedDocuments   = new("Documents of which something was refused", "部分内容被拒收的文档");
-    public static readonly Word NoOpenExceptions   = new("Nothing waits for you: every document went in whole.", "没有待处理事项:所有文档均已完整接收。");
+    public static readonly Word NoOpenExceptions   = new("Nothing waits for you: every document went in whole.", "没有待处理事项：所有文档均已完整接收。");
     public static readonly Word LatestRecalls      = new("Latest recalls", "最近的召回");
     public static readonly Word NoRecalls          = new("There is no recall.", "目前没有召回。");
-    public static readonly Word NoRecallsHint      = new("Trace a lot, a serial or a supplier first; from its scope a recall is opened.", "请先追溯批次、序列号或供应商,再据其范围启动召回。");
+    public static readonly Word NoRecallsHint      = new("Trace a lot, a serial or a supplier first; from its scope a recall is opened.", "请先追溯批次、序列号或供应商，再据其范围启动召回。");
     public static readonly Word RecentlyRecorded   = new("Recently recorded", "最近记录");
     public static readonly Word NothingRecorded    = new("Nothing has been recorded yet.", "尚无任何记录。");
-    public static readonly Word NothingRecordedHint = new("Facts come in over POST /capture, or with the demo company: ./clew demo.", "事实经 POST /capture 上报;也可用 ./clew demo 载入演示企业。");
+    public static readonly Word NothingRecordedHint = new("Facts come in over POST /capture, or with the demo company: ./clew demo.", "事实经 POST /capture 上报；也可用 ./clew demo 载入演示企业。");
     public static readonly Word TraceBox           = new("Trace a lot or a serial", "追溯批次或序列号");
     public static readonly Word ItemsCount         = new("{0} items", "{0} 项");
     public static readonly Word Fact               = new("Fact", "事实");
@@ -97,7 +97,7 @@ public static class Words
     // Items and their lives
     public static readonly Word ResultsFor         = new("Results for “{0}”", "“{0}”的搜索结果");
     public static readonly Word NothingFound       = new("Nothing is found for “{0}”.", "没有找到“{0}”。");
-    public static readonly Word NothingFoundRemedy = new("Check the text. A serial or lot is found by its beginning, letters as printed; a product by its name, model or code.", "请核对输入。序列号或批号可按开头查找(区分大小写);产品可按名称、型号或代码查找。");
+    public static readonly Word NothingFoundRemedy = new("Check the text. A serial or lot is found by its beginning, letters as printed; a product by its name, model or code.", "请核对输入。序列号或批号可按开头查找（区分大小写）；产品可按名称、型号或代码查找。");
     public static readonly Word Products           = new("Products", "产品");
     public static readonly Word Items              = new("Items", "对象");
     public static readonly Word ProductName        = new("Product", "产品");
@@ -118,27 +118,27 @@ public static class Words
     public static readonly Word TraceThis          = new("Trace it", "追溯");
     public static readonly Word LockOf             = new("Recall lock", "召回锁定");
     public static readonly Word HoldOf             = new("Containment hold", "遏制冻结");
-    public static readonly Word Blocks             = new("Blocked: {0}.", "已禁止:{0}。");
-    public static readonly Word FlagOnly           = new("It is with a patient: nothing is blocked, it is flagged for follow-up.", "该器械在患者体内:不禁止操作,仅标记以便随访。");
+    public static readonly Word Blocks             = new("Blocked: {0}.", "已禁止：{0}。");
+    public static readonly Word FlagOnly           = new("It is with a patient: nothing is blocked, it is flagged for follow-up.", "该器械在患者体内：不禁止操作，仅标记以便随访。");
     public static readonly Word MissingPart        = new("No {0} was ever reported in it.", "从未上报其中装有{0}。");
-    public static readonly Word MissingPartRemedy  = new("Every unit must have one, so a recall of that part cannot exclude this unit. Report which one it has.", "每台均应装有,因此召回该部件时不能排除本件。请补报所装部件。");
+    public static readonly Word MissingPartRemedy  = new("Every unit must have one, so a recall of that part cannot exclude this unit. Report which one it has.", "每台均应装有，因此召回该部件时不能排除本件。请补报所装部件。");
     public static readonly Word NothingKnownOf     = new("Nothing is known of “{0}”.", "没有“{0}”的任何记录。");
-    public static readonly Word NothingKnownRemedy = new("Check the identity. If it is right, nobody has reported it yet, or your organisation never held it.", "请核对标识。如无误,则尚无人上报,或贵单位从未持有。");
+    public static readonly Word NothingKnownRemedy = new("Check the identity. If it is right, nobody has reported it yet, or your organisation never held it.", "请核对标识。如无误，则尚无人上报，或贵单位从未持有。");
     public static readonly Word Quantities         = new("Quantities", "数量");
     public static readonly Word Quantity           = new("Quantity", "数量");
     public static readonly Word InStock            = new("In stock", "现存");
     public static readonly Word NoMovements        = new("No quantity of this lot was reported.", "未上报该批次的数量。");
     public static readonly Word LiesThere          = new("Lies there", "现存于此");
     public static readonly Word Life               = new("Life", "生命历程");
-    public static readonly Word NothingHappened    = new("Nothing had happened by then, as far as was known.", "就当时所知,尚未发生任何事件。");
+    public static readonly Word NothingHappened    = new("Nothing had happened by then, as far as was known.", "就当时所知，尚未发生任何事件。");
     public static readonly Word Earlier            = new("Earlier", "更早");
     public static readonly Word Newest             = new("Back to the newest", "返回最新");
     public static readonly Word MadeOf             = new("Made of", "组成");
     public static readonly Word MadeOfNothing      = new("No part, lot or content was reported.", "未上报任何部件、批次或内装物。");
     public static readonly Word PartOf             = new("Part of, packed in", "所属整机与包装");
-    public static readonly Word PartOfNothing      = new("It was in nothing else, as far as is known.", "就目前所知,未装入其他对象。");
+    public static readonly Word PartOfNothing      = new("It was in nothing else, as far as is known.", "就目前所知，未装入其他对象。");
     public static readonly Word Contents           = new("Contents", "内装物");
-    public static readonly Word TreeCut            = new("Only the first {0} are shown; trace it to count them all.", "仅显示前 {0} 项;请使用追溯查看全部数量。");
+    public static readonly Word TreeCut            = new("Only the first {0} are shown; trace it to count them all.", "仅显示前 {0} 项；请使用追溯查看全部数量。");
     public static readonly Word Since              = new("since {0}", "自 {0}");
     public static readonly Word Until              = new("until {0}", "至 {0}");
     public static readonly Word FromUntil          = new("{0} until {1}", "{0} 至 {1}");
@@ -161,8 +161,8 @@ public static class Words
     // The two questions about the past
     public static readonly Word AsOfNow            = new("As of now · look at another day", "当前状态 · 查看其他时点");
     public static readonly Word AsOfThen           = new("As of an earlier moment", "查看的是历史时点");
-    public static readonly Word KnownAt            = new("What we knew at", "当时已知(记录时间)");
-    public static readonly Word HappenedBy         = new("What had happened by", "当时已发生(发生时间)");
+    public static readonly Word KnownAt            = new("What we knew at", "当时已知（记录时间）");
+    public static readonly Word HappenedBy         = new("What had happened by", "当时已发生（发生时间）");
     public static readonly Word KnownPosition      = new("Counts entries up to {0}.", "计入条目至 {0}。");
     public static readonly Word Show               = new("Show", "查看");
     public static readonly Word BackToNow          = new("Back to now", "返回当前");
@@ -172,57 +172,57 @@ public static class Words
     public static readonly Word ScanFor            = new("What is to be done", "拟进行的操作");
     public static readonly Word ScanOnly           = new("Only look", "仅查看");
     public static readonly Word ScanReady          = new("Ready", "就绪");
-    public static readonly Word ScanReadyHint      = new("Scan a label, or type a serial and press Enter.", "请扫描标签,或输入序列号后按回车。");
+    public static readonly Word ScanReadyHint      = new("Scan a label, or type a serial and press Enter.", "请扫描标签，或输入序列号后按回车。");
     public static readonly Word ScanFailed         = new("No answer", "未获应答");
-    public static readonly Word ScanFailedRemedy   = new("The server could not be reached: this unit has not been checked. Scan it again.", "无法连接服务器:本件尚未核对,请重新扫描。");
+    public static readonly Word ScanFailedRemedy   = new("The server could not be reached: this unit has not been checked. Scan it again.", "无法连接服务器：本件尚未核对，请重新扫描。");
     public static readonly Word Check              = new("Check", "核对");
     public static readonly Word GoOn               = new("Free", "可放行");
     public static readonly Word LookAtIt           = new("Needs attention", "需注意");
     public static readonly Word Stop               = new("Blocked", "禁止");
     public static readonly Word NotKnown           = new("Not known", "未知");
-    public static readonly Word WhichOne           = new("Which one?", "是哪一件?");
-    public static readonly Word WhichOneHint       = new("More than one item goes by this: scan the whole label.", "有多个对象与此相符,请扫描完整标签。");
-    public static readonly Word ExpiredOn          = new("Past its last day of use, {0}.", "已过有效期({0})。");
-    public static readonly Word LifeEnded          = new("Its life has ended: {0}.", "生命周期已终止:{0}。");
-    public static readonly Word DoesNotFollow      = new("It is “{0}”: “{1}” does not follow from there.", "当前为“{0}”,不能进行“{1}”。");
+    public static readonly Word WhichOne           = new("Which one?", "是哪一件？");
+    public static readonly Word WhichOneHint       = new("More than one item goes by this: scan the whole label.", "有多个对象与此相符，请扫描完整标签。");
+    public static readonly Word ExpiredOn          = new("Past its last day of use, {0}.", "已过有效期（{0}）。");
+    public static readonly Word LifeEnded          = new("Its life has ended: {0}.", "生命周期已终止：{0}。");
+    public static readonly Word DoesNotFollow      = new("It is “{0}”: “{1}” does not follow from there.", "当前为“{0}”，不能进行“{1}”。");
     public static readonly Word Session            = new("This session", "本次扫描");
-    public static readonly Word SessionEmpty       = new("What you scan is listed here until you leave the page.", "离开本页前,扫描结果会列在此处。");
+    public static readonly Word SessionEmpty       = new("What you scan is listed here until you leave the page.", "离开本页前，扫描结果会列在此处。");
     public static readonly Word Parts              = new("Parts", "部件");
-    public static readonly Word LastStepUnexpected = new("The rules did not expect its last step; its page says why.", "其最近一步不符合规则,详见其页面。");
+    public static readonly Word LastStepUnexpected = new("The rules did not expect its last step; its page says why.", "其最近一步不符合规则，详见其页面。");
 
     // Scopes
     public static readonly Word TraceOf            = new("Trace of {0}", "{0} 的追溯");
     public static readonly Word WhatIsSought       = new("What is sought", "追溯条件");
-    public static readonly Word TraceHint          = new("Give a lot, serials, a product with its dates of making, or a supplier: you see which devices contain it now, contained it before or cannot be excluded, where they are and why.", "输入批次、序列号、产品及生产日期或供应商,即可查看哪些器械现含、曾含或不能排除,以及所在地点与原因。");
+    public static readonly Word TraceHint          = new("Give a lot, serials, a product with its dates of making, or a supplier: you see which devices contain it now, contained it before or cannot be excluded, where they are and why.", "输入批次、序列号、产品及生产日期或供应商，即可查看哪些器械现含、曾含或不能排除，以及所在地点与原因。");
     public static readonly Word LotsField          = new("Lots", "批次");
     public static readonly Word SerialsField       = new("Serials", "序列号");
-    public static readonly Word ProductsField      = new("Product (code or model)", "产品(代码或型号)");
+    public static readonly Word ProductsField      = new("Product (code or model)", "产品（代码或型号）");
     public static readonly Word MadeFromField      = new("Made from", "生产日期自");
     public static readonly Word MadeUntilField     = new("Made before", "生产日期早于");
     public static readonly Word SupplierField      = new("Supplier of a part", "部件供应商");
     public static readonly Word OpenRecallOf       = new("Open a recall of this …", "据此启动召回……");
     public static readonly Word Sets               = new("Sets of the scope", "范围集合");
-    public static readonly Word EverContained      = new("Ever contained it", "曾经含有(合计)");
+    public static readonly Word EverContained      = new("Ever contained it", "曾经含有（合计）");
     public static readonly Word LooseParts         = new("Besides, {0} loose parts contain it that are in no device.", "另有 {0} 个未装入器械的部件含有该物。");
     public static readonly Word ScopeEmpty         = new("No unit contains it, contained it or is in doubt.", "没有现含、曾含或存疑的单件。");
-    public static readonly Word ScopeEmptyRemedy   = new("Check the identity. If it is right, nobody has reported it being built in.", "请核对标识。如无误,则尚无人上报其装入记录。");
+    public static readonly Word ScopeEmptyRemedy   = new("Check the identity. If it is right, nobody has reported it being built in.", "请核对标识。如无误，则尚无人上报其装入记录。");
     public static readonly Word Picture            = new("Where it went", "流向图");
-    public static readonly Word PictureTitle       = new("Flow from what is sought to the devices and their places; the tables below say the same.", "从追溯对象到器械及其地点的流向;下方表格内容相同。");
+    public static readonly Word PictureTitle       = new("Flow from what is sought to the devices and their places; the tables below say the same.", "从追溯对象到器械及其地点的流向；下方表格内容相同。");
     public static readonly Word BuildRecordsOnly   = new("Build records alone would be wrong", "仅凭生产记录会出错");
-    public static readonly Word BuildRecordsHint   = new("A recall from build records misses what was fitted in service, and stops devices from which the part was taken out since.", "仅凭生产记录召回,会漏掉维修中装入的器械,并误停部件已被拆除的器械。");
+    public static readonly Word BuildRecordsHint   = new("A recall from build records misses what was fitted in service, and stops devices from which the part was taken out since.", "仅凭生产记录召回，会漏掉维修中装入的器械，并误停部件已被拆除的器械。");
     public static readonly Word BuiltIn            = new("In it when made", "生产时已装入");
-    public static readonly Word FittedLater        = new("Fitted in service: would be missed", "维修中装入:会被遗漏");
-    public static readonly Word TakenOut           = new("Taken out since: would be stopped for nothing", "后已拆除:会被误停");
+    public static readonly Word FittedLater        = new("Fitted in service: would be missed", "维修中装入：会被遗漏");
+    public static readonly Word TakenOut           = new("Taken out since: would be stopped for nothing", "后已拆除：会被误停");
     public static readonly Word Ended              = new("Scrapped or used up since", "已报废或用尽");
     public static readonly Word ByPlace            = new("By place and holder", "按地点与持有方");
     public static readonly Word Sum                = new("Sum", "合计");
     public static readonly Word PartsRow           = new("Loose parts, besides", "另有散装部件");
     public static readonly Word OtherPlaces        = new("{0} other places", "其他 {0} 处");
     public static readonly Word OtherPlacesIn      = new("with {0} places not shown", "含未列出的 {0} 处");
-    public static readonly Word UnitsOf            = new("Units: {0}", "单件:{0}");
+    public static readonly Word UnitsOf            = new("Units: {0}", "单件：{0}");
     public static readonly Word AllSets            = new("all", "全部");
     public static readonly Word Set                = new("Set", "集合");
-    public static readonly Word Because            = new("Why", "原因(路径)");
+    public static readonly Word Because            = new("Why", "原因（路径）");
     public static readonly Word NotReportedPart    = new("Not reported", "未上报部件");
     public static readonly Word MissingInside      = new("A part inside it was never reported.", "内部有部件从未上报。");
     public static readonly Word ChooseUnit         = new("Choose", "选择");
@@ -231,10 +231,55 @@ public static class Words
     public static readonly Word CannotExclude      = new("Cannot be excluded", "不能排除");
 
     // Recalls
+    public static readonly Word OpenRecall         = new("Open a recall", "启动召回");
+    public static readonly Word OpenRecallHint     = new("Opening records the case and what it is about. Nothing is locked yet: next you look at the scope, freeze it, and lock.", "启动后仅记录案件及其范围条件，尚不锁定；之后请核对范围、冻结存档，再行锁定。");
+    public static readonly Word CaseNumber         = new("Number of the case", "案件编号");
+    public static readonly Word Concerns           = new("Concerns", "涉及");
+    public static readonly Word Opened             = new("Opened", "启动");
+    public static readonly Word ScopeFrozenAt      = new("Scope frozen", "范围冻结");
+    public static readonly Word LockedAt           = new("Locked", "锁定");
+    public static readonly Word NotYet             = new("Not yet", "尚未");
+    public static readonly Word FrozenList         = new("Frozen list", "冻结清单");
+    public static readonly Word FrozenCounts       = new("{0} devices and loose parts contain it, {1} cannot be excluded, {2} contained it before.", "器械及散装部件现含 {0}，不能排除 {1}，曾含 {2}。");
+    public static readonly Word Download           = new("Download", "下载");
+    public static readonly Word ScopeAsFrozen      = new("Scope as it was known then", "按当时所知查看范围");
+    public static readonly Word Freeze             = new("Freeze the scope …", "冻结范围……");
+    public static readonly Word FreezeAgain        = new("Freeze it again …", "重新冻结……");
+    public static readonly Word FreezeNow          = new("Freeze", "冻结");
+    public static readonly Word FreezeSure         = new("Freeze the scope of {0} as it stands now?", "按当前状态冻结案件 {0} 的范围？");
+    public static readonly Word FreezeMeans        = new("The whole list becomes a file of evidence, and its SHA-256 a fact that cannot be taken out. Nothing is blocked by it.", "整份清单将成为证据文件，其 SHA-256 写入不可删除的事实。此操作不禁止任何流转。");
+    public static readonly Word Lock               = new("Lock …", "锁定……");
+    public static readonly Word LockNow            = new("Lock all of it", "全部锁定");
+    public static readonly Word LockSure           = new("Lock everything in the scope of {0}?", "锁定案件 {0} 范围内的全部单件？");
+    public static readonly Word LockMeans          = new("Every unit that contains it, wherever it is, is stopped at once, and so is whatever turns up later; what cannot be excluded is put under a containment hold. Shipping, installing, releasing and use are refused until you release a unit.", "所有含有该物的单件，无论在何处，均立即停止流转；之后出现的同样受限；不能排除的进入遏制冻结。在解除之前，发运、安装、放行和使用均被拒绝。");
+    public static readonly Word LockNeedsFreeze    = new("Locking needs a frozen scope.", "锁定前须先冻结范围。");
+    public static readonly Word LockCatches        = new("What turns up later is caught by the lock.", "之后出现的单件会自动被锁定。");
+    public static readonly Word ReleaseReason      = new("Why they are released", "解除原因");
+    public static readonly Word ReleaseLock        = new("Release the chosen from the lock", "解除所选单件的锁定");
+    public static readonly Word ReleaseHold        = new("Release the chosen from the hold", "解除所选单件的冻结");
+    public static readonly Word ReleaseHint        = new("To release units, choose one of the sets above.", "如需解除，请先在上方选择一个集合。");
+    public static readonly Word NoCase             = new("There is no case “{0}”.", "没有案件“{0}”。");
+    public static readonly Word NoCaseRemedy       = new("Check the number, or open the case.", "请核对编号，或启动案件。");
+    public static readonly Word NoCriterion        = new("This case does not say what it is about.", "该案件未说明范围条件。");
     public static readonly Word CaseOpen           = new("Open", "已启动");
     public static readonly Word CaseFrozen         = new("Scope frozen", "范围已冻结");
     public static readonly Word CaseLocked         = new("Locked", "已锁定");
-    public static readonly Word CaseCounts         = new("{0} contain it now, {1} cannot be excluded", "现含 {0} 台,{1} 台不能排除");
+    public static readonly Word CaseCounts         = new("{0} units contain it, {1} cannot be excluded", "现含 {0} 件，{1} 件不能排除");
+
+    // Exceptions
+    public static readonly Word RefusedHint        = new("Their bytes are kept as they arrived. A corrected form is sent to POST /capture?mends=… and closes them.", "其字节按原样保存。请将更正后的文档发送至 POST /capture?mends=…，即可关闭。");
+    public static readonly Word ShowMended         = new("Also those that were mended", "包括已更正的");
+    public static readonly Word ShowOpen           = new("Only the open ones", "仅待处理");
+    public static readonly Word Document           = new("Document", "文档");
+    public static readonly Word Sender             = new("Sender", "发送方");
+    public static readonly Word Received           = new("Received", "接收时间");
+    public static readonly Word RefusedOf          = new("{0} of {1} refused", "{1} 项中拒收 {0} 项");
+    public static readonly Word WhatIsWrong        = new("What is wrong", "问题");
+    public static readonly Word AsItArrived        = new("As it arrived", "原始字节");
+    public static readonly Word MendedBy           = new("Mended by {0}", "已由文档 {0} 更正");
+    public static readonly Word IrregularSteps     = new("Steps that the rules did not expect", "不符合规则的步骤");
+    public static readonly Word IrregularHint      = new("They were recorded as reported. When a late message explains one, it leaves this list by itself.", "均已按上报记录。迟到的消息若能解释某一步，该步将自动移出此清单。");
+    public static readonly Word NoIrregular        = new("Every step so far is as the rules expect.", "目前所有步骤均符合规则。");
 #pragma warning restore IDE0055, CS1591
     // @formatter:on
 
@@ -247,6 +292,18 @@ public static class Words
         [Role.Whole] = new("as the whole", "作为整机"), [Role.Part] = new("as the part", "作为部件"), [Role.Container] = new("as the container", "作为包装"),
         [Role.Content] = new("as the content", "作为内装物"), [Role.Input] = new("as an input", "作为原料"), [Role.Inside] = new("in its container", "随包装"),
         [Role.Above] = new("a part inside changed", "内部部件变动"), [Role.Caught] = new("caught by the criterion", "由范围条件捕获"),
+    };
+
+    // In a list beside the step; the whole sentence, with the item in it, is on the item's page.
+    private static readonly Dictionary<Irregularity, Word> Marks = new()
+    {
+        [Irregularity.OutOfTurn] = new("out of turn", "步骤次序不符"), [Irregularity.UnknownUnit] = new("unit not known before", "单件此前未知"),
+        [Irregularity.UnderHold] = new("under a hold", "处于冻结中"), [Irregularity.Expired] = new("past its last day of use", "已过有效期"),
+        [Irregularity.NoCertificate] = new("no certificate", "未绑定证书"), [Irregularity.SecondCertificate] = new("second certificate", "重复绑定证书"),
+        [Irregularity.TwoWholes] = new("in two wholes at once", "同时装入两台整机"), [Irregularity.NotInside] = new("was not inside", "并未装入"),
+        [Irregularity.Cycle] = new("inside itself", "包含自身"), [Irregularity.AfterTheEnd] = new("after the end of its life", "生命周期终止之后"),
+        [Irregularity.NotHeld] = new("not under that hold", "未受该冻结约束"), [Irregularity.UnknownParty] = new("party not described", "机构无主数据"),
+        [Irregularity.UnknownPlace] = new("place not described", "地点无主数据"), [Irregularity.UnknownProduct] = new("product not described", "产品无主数据"),
     };
 
     private static readonly Dictionary<string, Word> Outcomes = new(StringComparer.Ordinal)
@@ -267,6 +324,9 @@ public static class Words
     /// <summary>As what an item took part; nothing when the fact was about it.</summary>
     public static Word? Of(Role role) => AsWhat.GetValueOrDefault(role);
 
+    /// <summary>What the rules did not expect, in few words.</summary>
+    public static Word Of(Irregularity irregularity) => Marks[irregularity];
+
     /// <summary>How it came out; a sender's own word stays as it is.</summary>
     public static string Outcome(string word) => Outcomes.TryGetValue(word, out var known) ? known : word;
 
@@ -274,6 +334,6 @@ public static class Words
     public static IReadOnlyList<(string Name, Word Word)> All { get; } =
     [
         .. typeof(Words).GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.FieldType == typeof(Word)).Select(f => (f.Name, (Word)f.GetValue(null)!)),
-        .. Granularities.Skip(1).Concat(Natures.Skip(1)).Concat(AsWhat.Values).Concat(Outcomes.Values).Select(w => (w.En, w)),
+        .. Granularities.Skip(1).Concat(Natures.Skip(1)).Concat(AsWhat.Values).Concat(Marks.Values).Concat(Outcomes.Values).Select(w => (w.En, w)),
     ];
 }
