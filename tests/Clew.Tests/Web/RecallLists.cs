@@ -126,7 +126,7 @@ public sealed class RecallLists(Ground ground) : IAsyncLifetime
         await Told($$"""[{"kind":"placeDescribed","happened":"2026-01-02T00:00:00Z","describes":{"subject":"{{Plant}}","nameEn":"@SUM(1)","nameZh":"$=1+1, \"工厂\"\n二楼","owner":"gs1:417/6901234000016"} }]""");
         for (var i = 0; i < wild.Length; i++)
         {
-            await Told($$"""[{"kind":"componentFitted","id":"wild{{i}}","happened":"2026-02-02T10:00:00Z","items":["{{Lot}}"],"parent":"{{Pump}}{{wild[i]}}","place":"{{Plant}}"}]""");
+            await Told($$"""[{"kind":"componentFitted","id":"wild{{i}}","happened":"2026-02-02T10:00:00Z","items":["{{Lot}}"],"parent":"{{Pump}}{{Uri.EscapeDataString(wild[i])}}","place":"{{Plant}}"}]""");
         }
 
         await quality.Say("/recalls", $$"""{"case":"R-4","lots":["{{Lot}}"]}""");
