@@ -218,6 +218,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
             await Interrupt(ct);
         }
 
+        await ForgetStranger(ct);
         Launch();
         while (!await Answers(ct))
         {
@@ -320,6 +321,20 @@ public sealed class PrivatePostgres : IAsyncDisposable
         catch (Exception e) when (e is IOException or IndexOutOfRangeException)
         {
             // It went away by itself.
+        }
+    }
+
+    // After a power cut, and in every container, the number in the pid file may be that of another process of the same user, and
+    // PostgreSQL would refuse to start beside it. We own the folder and see whether it is a server.
+    private async Task ForgetStranger(CancellationToken ct)
+    {
+        foreach (var file in new[] { Path.Combine(Cluster, "postmaster.pid"), Path.Combine(Sockets, ".s.PGSQL.5432.lock") })
+        {
+            if (File.Exists(file) && (await File.ReadAllLinesAsync(file, ct)) is [var pid, ..]
+                && File.Exists($"/proc/{pid}/comm") && (await File.ReadAllTextAsync($"/proc/{pid}/comm", ct)).Trim() != "postgres")
+            {
+                File.Delete(file);
+            }
         }
     }
 

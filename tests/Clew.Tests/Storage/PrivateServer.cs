@@ -139,13 +139,14 @@ public sealed class PrivateServer : IDisposable
         }
 
         // A pid file with the number of somebody who lives and is not PostgreSQL, as after a power cut; and a socket file that nobody serves.
-        using var other = Process.Start("/bin/sh", ["-c", "read x"]);
+        using var other = IsRoot
+            ? Process.Start("/usr/bin/setpriv", ["--reuid", UidOfFile(Path.Combine(folder, "cluster")).ToString(CultureInfo.InvariantCulture), "--clear-groups", "sleep", "600"])
+            : Process.Start("sleep", ["600"]);
         await File.WriteAllTextAsync(Path.Combine(folder, "cluster", "postmaster.pid"), $"{other.Id}\n{folder}/cluster\n1\n5432\n{folder}/socket\n\n", Stop);
         await File.WriteAllTextAsync(Path.Combine(folder, "socket", ".s.PGSQL.5432.lock"), $"{other.Id}\n{folder}/cluster\n1\n5432\n{folder}/socket\n", Stop);
         Own(folder);
         try
         {
-            // PostgreSQL itself does not take over from a pid that another user's process has; as the same user it looks closer.
             await using (var server = await PrivatePostgres.Start(folder, Stop))
             {
                 (await Answers(server)).ShouldBeTrue();
@@ -254,7 +255,12 @@ public sealed class PrivateServer : IDisposable
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         var child = Process.Start(start)!;
-        var line = await child.StandardOutput.ReadLineAsync(Stop);
+        string? line;
+        do
+        {
+            line = await child.StandardOutput.ReadLineAsync(Stop);
+        }
+        while (line?.StartsWith("Clew listens on", StringComparison.Ordinal) == false);
         (line ?? await child.StandardError.ReadToEndAsync(Stop)).ShouldStartWith("Clew listens on");
         return child;
     }
@@ -314,7 +320,19 @@ public sealed class PrivateServer : IDisposable
         }
     }
 
-    private static Task Gone(int process) => Until(() => !Directory.Exists($"/proc/{process}") || File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal));
+    private static Task Gone(int process) => Until(() => Stat(process) is var stat && (stat.Length == 0 || stat.Contains(") Z ", StringComparison.Ordinal)));
+
+    private static string Stat(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/stat");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 
     private static Task Until(Func<bool> condition) => Until(() => Task.FromResult(condition()));
 

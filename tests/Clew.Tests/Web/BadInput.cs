@@ -405,7 +405,14 @@ public sealed class BadInput(Ground ground) : IAsyncLifetime
     {
         using var quality = await house.As("qualityManager");
         (await quality.Say("/recalls", "case=R-1", "text/plain")).ShouldBeRefused(415, "http.mediaType", "");
-        (await quality.Say("/recalls", "{\"case\":\"R-1\",\"reason\":\"" + new string('x', 20 << 20) + "\"}")).ShouldBeRefused(413, "http.tooLarge", "");
+        using (var tooLong = new HttpRequestMessage(HttpMethod.Post, "/recalls") { Content = new StringContent("{\"case\":\"R-1\",\"reason\":\"" + new string('x', 2 << 20) + "\"}", Encoding.UTF8, "application/json") })
+        {
+            tooLong.Headers.ExpectContinue = true;
+            using var answer = await quality.SendAsync(tooLong, TestContext.Current.CancellationToken);
+            answer.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+            (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("http.tooLarge");
+        }
+
         (await quality.Say("/recalls", $$"""{"case":"R-1","serials":[{{string.Join(',', Enumerable.Range(0, 3000).Select(i => $"\"{Pump}{i}\""))}}]}""")).ShouldBeRefused(422, "fact.entryTooLong", "");
     }
 

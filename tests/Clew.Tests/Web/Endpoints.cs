@@ -113,7 +113,7 @@ public sealed class Endpoints(Ground ground)
         const string Plant = "gs1:414/6901234000016";
         for (var i = 0; i < Units; i++)
         {
-            (await system.Say("/capture", $$"""[{"kind":"componentFitted","id":"q{{i}}","happened":"2026-02-10T08:00:00Z","items":["gs1:01/06901234560008/10/B17"],"parent":"gs1:01/06901234567892/21/Q{{i}}","place":"{{Plant}}"},{"kind":"verified","id":"v{{i}}","happened":"2026-02-11T08:{{i}}:00Z","items":["gs1:01/06901234567892/21/P1"],"outcome":"passed","place":"{{Plant}}"}]""".Replace($"08:{i}:", $"08:{i:D2}:", StringComparison.Ordinal))).Status.ShouldBe(201);
+            (await system.Say("/capture", $$"""[{"kind":"componentFitted","id":"page{{i}}","happened":"2026-02-10T08:00:00Z","items":["gs1:01/06901234560008/10/B17"],"parent":"gs1:01/06901234567892/21/Q{{i}}","place":"{{Plant}}"},{"kind":"labelVerified","id":"v{{i}}","happened":"2026-02-11T08:{{i}}:00Z","items":["gs1:01/06901234567892/21/P1"],"place":"{{Plant}}"}]""".Replace($"08:{i}:", $"08:{i:D2}:", StringComparison.Ordinal))).Status.ShouldBe(201);
             await quality.Say("/recalls", $$"""{"case":"R-{{i}}","lots":["gs1:01/06901234560008/10/B17"]}""");
             await system.Say("/capture", "[{}]");
         }
@@ -145,7 +145,7 @@ public sealed class Endpoints(Ground ground)
 
                 // Somebody writes between two pages, in front of and behind where we stand.
                 writes++;
-                await system.Say("/capture", $$"""[{"kind":"componentFitted","id":"w{{writes}}","happened":"2026-02-10T09:00:00Z","items":["gs1:01/06901234560008/10/B17"],"parent":"gs1:01/06901234567892/21/W{{writes}}","place":"{{Plant}}"},{"kind":"shipped","id":"wx{{writes}}","happened":"2026-02-12T09:00:00Z","items":["gs1:01/06901234567892/21/X{{writes}}"],"place":"{{Plant}}","to":"{{Plant}}"},{"kind":"verified","id":"wv{{writes}}","happened":"2026-02-13T08:00:00Z","items":["gs1:01/06901234567892/21/P1"],"outcome":"passed","place":"{{Plant}}"}]""");
+                await system.Say("/capture", $$"""[{"kind":"componentFitted","id":"w{{writes}}","happened":"2026-02-10T09:00:00Z","items":["gs1:01/06901234560008/10/B17"],"parent":"gs1:01/06901234567892/21/W{{writes}}","place":"{{Plant}}"},{"kind":"shipped","id":"wx{{writes}}","happened":"2026-02-12T09:00:00Z","items":["gs1:01/06901234567892/21/X{{writes}}"],"place":"{{Plant}}","to":"{{Plant}}"},{"kind":"labelVerified","id":"wv{{writes}}","happened":"2026-02-13T08:00:00Z","items":["gs1:01/06901234567892/21/P1"],"place":"{{Plant}}"}]""");
                 await quality.Say("/recalls", $$"""{"case":"W-{{writes}}","lots":["gs1:01/06901234560008/10/B17"]}""");
             }
 
