@@ -31,19 +31,21 @@ public sealed class Arrows
     //   Ledger ↔ every view     the writer has each view write in its transaction (Ledger/Views), each view writes with Ledger/Rows
     //   Ledger ↔ Capture        Capture hands submissions in; the writer fetches with Capture/Shelf what a batch will ask for
     //   Lifecycle ↔ Genealogy   an item's page names the parts that are missing; a tree names how things stand with its items
+    //   Genealogy ↔ Recall      the trace page shows a scope; a scope's picture draws the traces of its units
     //   Capture ↔ Recall        the recall desk speaks through Capture/Desk; Capture/Shelf fetches the holds that an item is under
-    //   … ↔ Web                 Web/WebServer puts all rooms together; all rooms answer in the form of Web/Problems and Web/Questions
+    //   … ↔ Web                 Web/WebServer puts all rooms together; all rooms answer in the form of Web/Problems, Questions and Pages
     private static readonly Dictionary<string, string[]> Shell = new(StringComparer.Ordinal)
     {
         ["Storage"] = [],
-        ["Access"] = [],
+        ["Integration"] = [],
+        ["Access"] = ["Web"],
         ["Ledger"] = ["Capture", "Genealogy", "Lifecycle", "MasterData", "Recall", "Storage"],
         ["MasterData"] = ["Capture", "Ledger"],
-        ["Lifecycle"] = ["Access", "Genealogy", "Ledger", "MasterData", "Web"],
-        ["Genealogy"] = ["Access", "Ledger", "Lifecycle", "MasterData", "Web"],
-        ["Capture"] = ["Access", "Ledger", "Lifecycle", "Recall", "Web"],
         ["Evidence"] = ["Access", "Web"],
-        ["Recall"] = ["Access", "Capture", "Evidence", "Ledger", "Lifecycle", "MasterData", "Web"],
+        ["Lifecycle"] = ["Access", "Evidence", "Genealogy", "Ledger", "MasterData", "Web"],
+        ["Genealogy"] = ["Access", "Ledger", "Lifecycle", "MasterData", "Recall", "Web"],
+        ["Capture"] = ["Access", "Integration", "Ledger", "Lifecycle", "Recall", "Web"],
+        ["Recall"] = ["Access", "Capture", "Evidence", "Genealogy", "Ledger", "Lifecycle", "MasterData", "Web"],
         ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Ledger", "Lifecycle", "MasterData", "Recall"],
         ["."] = ["Access", "Ledger", "Storage", "Web"],
     };

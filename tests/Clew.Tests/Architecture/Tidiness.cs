@@ -15,10 +15,7 @@ public sealed partial class Tidiness
     private static readonly string[] EmptyWords = ["Util", "Utils", "Utilities", "Helper", "Helpers", "Common", "Manager", "Service", "Services", "Misc"];
 
     // Interfaces with fewer than two implementers, each with its reason.
-    private static readonly Dictionary<string, string> Single = new(StringComparer.Ordinal)
-    {
-        [nameof(IFactSource)] = "Readers of other forms (EPCIS) implement it beside FactReader; when they stand here, this row goes.",
-    };
+    private static readonly Dictionary<string, string> Single = new(StringComparer.Ordinal);
 
     [Fact]
     public void A_namespace_is_its_folder()

@@ -43,6 +43,11 @@ public sealed class EndpointsPage(Ground ground)
 
     private static string Permission(RouteEndpoint endpoint) =>
         endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null ? "anybody"
-        : endpoint.Metadata.GetMetadata<DeedRequirement>() is { } deed ? PrintedPage.Code(deed.AnyOf.Select(FactWords.Of))
+        : endpoint.Metadata.GetMetadata<DeedRequirement>() is { } deed ? Words(deed)
+        : endpoint.Metadata.OfType<IAuthorizationRequirementData>().SelectMany(d => d.GetRequirements()).OfType<DeedRequirement>().FirstOrDefault() is { } page ? Words(page)
+        // The framework maps a few for itself; what names no deed answers nobody.
+        : endpoint.RoutePattern.RawText!.Contains("_framework/", StringComparison.Ordinal) ? "nobody"
         : "";
+
+    private static string Words(DeedRequirement deed) => PrintedPage.Code(deed.AnyOf.Select(FactWords.Of));
 }

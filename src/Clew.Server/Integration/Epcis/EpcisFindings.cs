@@ -17,7 +17,7 @@ public static class EpcisFindings
 
     /// <summary>A value that the standard does not have there.</summary>
     public static readonly FindingKind Wrong = new("epcis.wrong", Severity.Error,
-        "'{0}' is no value for '{1}'.", "{2}", "“{0}”不是“{1}”的有效值。", "{2}");
+        "'{0}' is no value for '{1}'.", "What can stand here: {2}", "“{0}”不是“{1}”的有效值。", "此处可填:{2}");
 
     /// <summary>Goods leave and nobody says for where.</summary>
     public static readonly FindingKind NoDestination = new("epcis.noDestination", Severity.Warning,
