@@ -417,37 +417,17 @@ public sealed class LedgerWriter : IAsyncDisposable
             return;
         }
 
-        using var copy = connection.BeginBinaryImport("copy document (id, received_at, sender, media_type, sha256, facts, admitted, refused, bytes, findings, mends) from stdin (format binary)");
+        var rows = new CopyRows("document", "id", "received_at", "sender", "media_type", "sha256", "facts", "admitted", "refused", "bytes", "findings", "mends");
         foreach (var submission in batch)
         {
-            if (submission.Arrived is not { } arrived)
+            if (submission.Arrived is { } arrived)
             {
-                continue;
+                rows.Row().Long(submission.DocumentId).Time(recordedAt.Microseconds).Text(submission.Sender).Text(arrived.MediaType).Bytes(arrived.Sha256)
+                    .Int(submission.Drafts.Count).Int(submission.Admitted).Int(submission.Refused).Bytes(arrived.Bytes).Jsonb(submission.FindingsJson()).Long(submission.Mends);
             }
-
-            copy.StartRow();
-            copy.Write(submission.DocumentId, NpgsqlDbType.Bigint);
-            copy.WriteTime(recordedAt.Microseconds);
-            copy.Write(submission.Sender, NpgsqlDbType.Text);
-            copy.Write(arrived.MediaType, NpgsqlDbType.Text);
-            copy.Write(arrived.Sha256, NpgsqlDbType.Bytea);
-            copy.Write(submission.Drafts.Count, NpgsqlDbType.Integer);
-            copy.Write(submission.Admitted, NpgsqlDbType.Integer);
-            copy.Write(submission.Refused, NpgsqlDbType.Integer);
-            copy.Write(arrived.Bytes, NpgsqlDbType.Bytea);
-            if (submission.FindingsJson() is { } findings)
-            {
-                copy.Write(findings, NpgsqlDbType.Jsonb);
-            }
-            else
-            {
-                copy.WriteNull();
-            }
-
-            copy.WriteLong(submission.Mends);
         }
 
-        copy.Complete();
+        rows.Send(connection);
     }
 
     private void Finish(NpgsqlConnection connection, HeadRow head, Page page)

@@ -1,7 +1,6 @@
 using Clew.Capture;
 using Clew.Facts;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Clew.Server.Ledger;
 
@@ -55,34 +54,16 @@ internal sealed class Page(long size, EventTime recordedAt)
             return;
         }
 
-        using (var copy = connection.BeginBinaryImport("copy entry (position, recorded_at, document, leaf, body) from stdin (format binary)"))
+        var bodies = new CopyRows("entry", "position", "recorded_at", "document", "leaf", "body");
+        var ids = new CopyRows("known", "key", "content", "position");
+        foreach (var entry in entries)
         {
-            foreach (var entry in entries)
-            {
-                copy.StartRow();
-                copy.Write(entry.Position, NpgsqlDbType.Bigint);
-                copy.WriteTime(RecordedAt.Microseconds);
-                copy.Write(entry.Document, NpgsqlDbType.Bigint);
-                copy.Write(entry.Leaf, NpgsqlDbType.Bytea);
-                copy.Write(entry.Body, NpgsqlDbType.Bytea);
-            }
-
-            copy.Complete();
+            bodies.Row().Long(entry.Position).Time(RecordedAt.Microseconds).Long(entry.Document).Bytes(entry.Leaf).Bytes(entry.Body);
+            ids.Row().Uuid(entry.Key).Uuid(entry.Content).Long(entry.Position);
         }
 
-        using (var copy = connection.BeginBinaryImport("copy known (key, content, position) from stdin (format binary)"))
-        {
-            foreach (var entry in entries)
-            {
-                copy.StartRow();
-                copy.Write(entry.Key, NpgsqlDbType.Uuid);
-                copy.Write(entry.Content, NpgsqlDbType.Uuid);
-                copy.Write(entry.Position, NpgsqlDbType.Bigint);
-            }
-
-            copy.Complete();
-        }
-
+        bodies.Send(connection);
+        ids.Send(connection);
         foreach (var list in attachments)
         {
             connection.Execute("insert into attachment (sha256, body) values ($1, $2) on conflict do nothing",

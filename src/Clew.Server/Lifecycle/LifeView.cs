@@ -1,7 +1,6 @@
 using Clew.Capture;
 using Clew.Server.Ledger;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Clew.Server.Lifecycle;
 
@@ -45,18 +44,13 @@ internal static class LifeView
             return;
         }
 
-        using var copy = connection.BeginBinaryImport("copy item (id, key, instance, granularity, product) from stdin (format binary)");
+        var rows = new CopyRows("item", "id", "key", "instance", "granularity", "product");
         foreach (var item in changes.Items)
         {
-            copy.StartRow();
-            copy.Write(item.Id, NpgsqlDbType.Bigint);
-            copy.Write(item.Identity.Text, NpgsqlDbType.Text);
-            copy.Write(item.Identity.Instance, NpgsqlDbType.Text);
-            copy.WriteShort((int)item.Identity.Granularity);
-            copy.WriteInt(item.Product?.Number);
+            rows.Row().Long(item.Id).Text(item.Identity.Text).Text(item.Identity.Instance).Short((int)item.Identity.Granularity).Int(item.Product?.Number);
         }
 
-        copy.Complete();
+        rows.Send(connection);
     }
 
     private static void Steps(NpgsqlConnection connection, Changes changes)
@@ -66,44 +60,16 @@ internal static class LifeView
             return;
         }
 
-        using var copy = connection.BeginBinaryImport(
-            "copy step (item, happened, tie, position, place, holder, irregular, kind, role, stage, hold, marks, learned, expires, holds) from stdin (format binary)");
+        var rows = new CopyRows("step", "item", "happened", "tie", "position", "place", "holder", "irregular", "kind", "role", "stage", "hold", "marks", "learned", "expires", "holds");
         foreach (var (item, step) in changes.Steps)
         {
             var after = step.After;
-            copy.StartRow();
-            copy.Write(item.Id, NpgsqlDbType.Bigint);
-            copy.WriteSequence(step.At);
-            copy.Write(step.Position, NpgsqlDbType.Bigint);
-            copy.WriteInt(after.Place?.Number);
-            copy.WriteInt(after.Holder?.Number);
-            copy.Write((int)step.Irregular, NpgsqlDbType.Integer);
-            copy.WriteShort(step.What.Fact.Kind.Number);
-            copy.WriteShort((int)step.Role);
-            copy.WriteShort((int)after.Stage);
-            copy.WriteShort((int)after.Hold);
-            copy.WriteShort((int)after.Marks);
-            copy.WriteLong(step.Learned == step.Position ? null : step.Learned);
-            if (after.Expires is { } expires)
-            {
-                copy.Write(expires, NpgsqlDbType.Date);
-            }
-            else
-            {
-                copy.WriteNull();
-            }
-
-            if (after.Holds.Numbers() is { } holds)
-            {
-                copy.Write(holds, NpgsqlDbType.Array | NpgsqlDbType.Integer);
-            }
-            else
-            {
-                copy.WriteNull();
-            }
+            rows.Row().Long(item.Id).Sequence(step.At).Long(step.Position).Int(after.Place?.Number).Int(after.Holder?.Number).Int((int)step.Irregular)
+                .Short(step.What.Fact.Kind.Number).Short((int)step.Role).Short((int)after.Stage).Short((int)after.Hold).Short((int)after.Marks)
+                .Long(step.Learned == step.Position ? null : step.Learned).Date(after.Expires).Ints(after.Holds.Numbers());
         }
 
-        copy.Complete();
+        rows.Send(connection);
     }
 
     private static void Made(NpgsqlConnection connection, Changes changes)
@@ -113,17 +79,13 @@ internal static class LifeView
             return;
         }
 
-        using var copy = connection.BeginBinaryImport("copy made (product, happened, item, position) from stdin (format binary)");
+        var rows = new CopyRows("made", "product", "happened", "item", "position");
         foreach (var (item, at, position) in changes.Made)
         {
-            copy.StartRow();
-            copy.Write(item.Product?.Number ?? 0, NpgsqlDbType.Integer);
-            copy.WriteTime(at.Happened);
-            copy.Write(item.Id, NpgsqlDbType.Bigint);
-            copy.Write(position, NpgsqlDbType.Bigint);
+            rows.Row().Int(item.Product?.Number ?? 0).Time(at.Happened).Long(item.Id).Long(position);
         }
 
-        copy.Complete();
+        rows.Send(connection);
     }
 
     private static void Certificates(NpgsqlConnection connection, Changes changes)
@@ -133,17 +95,13 @@ internal static class LifeView
             return;
         }
 
-        using var copy = connection.BeginBinaryImport("copy certificate (item, number, sha256, position) from stdin (format binary)");
+        var rows = new CopyRows("certificate", "item", "number", "sha256", "position");
         foreach (var (item, certificate, position) in changes.Certificates)
         {
-            copy.StartRow();
-            copy.Write(item.Id, NpgsqlDbType.Bigint);
-            copy.Write(certificate.Number, NpgsqlDbType.Text);
-            copy.Write(Convert.FromHexString(certificate.Sha256), NpgsqlDbType.Bytea);
-            copy.Write(position, NpgsqlDbType.Bigint);
+            rows.Row().Long(item.Id).Text(certificate.Number).Bytes(Convert.FromHexString(certificate.Sha256)).Long(position);
         }
 
-        copy.Complete();
+        rows.Send(connection);
     }
 
     private static void EndSteps(NpgsqlConnection connection, Changes changes)
