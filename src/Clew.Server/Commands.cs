@@ -18,6 +18,9 @@ public static class Commands
     /// <summary>Listens only to this machine unless told otherwise: TLS and the outside world belong to a proxy.</summary>
     public const string UsualUrls = "http://127.0.0.1:5080";
 
+    // After a signal: requests under way are answered and PostgreSQL writes its checkpoint. The usual two seconds would cut both off.
+    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(60);
+
     private static readonly Option<string?> DatabaseOption = new("--database") { Description = "A PostgreSQL of your own, as Npgsql writes it: \"Host=…;Username=…;Password=…;Database=…\". Without it a private one is used." };
     private static readonly Option<string?> DataOption = new("--data") { Description = "Folder of the private PostgreSQL. Usually the user's data folder; CLEW_DATA says the same." };
 
@@ -37,7 +40,7 @@ public static class Commands
     {
         try
         {
-            return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopMax });
         }
         catch (Exception e) when (e is StorageException or IOException or UnauthorizedAccessException or Npgsql.NpgsqlException or ArgumentException)
         {

@@ -38,6 +38,7 @@ public sealed class Arrows
     {
         ["Storage"] = [],
         ["Integration"] = [],
+        ["Identification"] = [],
         ["Access"] = ["Web"],
         ["Ledger"] = ["Capture", "Genealogy", "Lifecycle", "MasterData", "Recall", "Storage"],
         ["MasterData"] = ["Capture", "Ledger"],
@@ -47,7 +48,7 @@ public sealed class Arrows
         ["Capture"] = ["Access", "Integration", "Ledger", "Lifecycle", "Recall", "Web"],
         ["Recall"] = ["Access", "Capture", "Evidence", "Genealogy", "Ledger", "Lifecycle", "MasterData", "Web"],
         ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Ledger", "Lifecycle", "MasterData", "Recall"],
-        ["."] = ["Access", "Ledger", "Storage", "Web"],
+        ["."] = ["Access", "Identification", "Ledger", "Storage", "Web"],
     };
 
     // A project is another deployable or another purity, never a layer. Nothing of the product knows the simulation.
