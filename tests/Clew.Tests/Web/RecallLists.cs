@@ -8,6 +8,7 @@ using MiniExcelLibs;
 namespace Clew.Tests.Web;
 
 /// <summary>What leaves the house in a recall, and what a lock catches.</summary>
+[Collection(nameof(Measured))]
 public sealed class RecallLists(Ground ground) : IAsyncLifetime
 {
     private const string Pump = "gs1:01/06901234567892/21/";
