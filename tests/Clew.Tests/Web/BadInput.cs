@@ -15,6 +15,7 @@ namespace Clew.Tests.Web;
 /// What the world gets wrong, over HTTP: each time a finding with its place and a remedy in both languages, the bytes kept, and the
 /// neighbours treated as the sender asked.
 /// </summary>
+[Collection(nameof(Measured))]
 public sealed class BadInput(Ground ground) : IAsyncLifetime
 {
     private const string Pump = "gs1:01/06901234567892/21/";

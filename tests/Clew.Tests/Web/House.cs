@@ -91,6 +91,10 @@ public static class Asking
             : JsonSerializer.SerializeToElement(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 }
 
+/// <summary>Tests that measure the memory of the process, and so run with nobody beside them.</summary>
+[CollectionDefinition(nameof(Measured), DisableParallelization = true)]
+public sealed class Measured;
+
 /// <summary>What answers are compared with.</summary>
 public static class Refusals
 {
