@@ -19,7 +19,13 @@ public sealed class Looks(Ground ground, Chromium chromium)
         await town.Recall();
         var page = await town.SignIn(chromium, "li.na", isPhone, language, isDark);
         var complaints = new List<string>();
-        page.Console += (_, message) => complaints.Add(message.Text);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                complaints.Add(message.Text);
+            }
+        };
         page.PageError += (_, error) => complaints.Add(error);
         page.Request += (_, request) =>
         {
