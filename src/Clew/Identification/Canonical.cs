@@ -16,7 +16,7 @@ public static class Canonical
         UdiKind.BasicUdiDi => reading.BasicUdiDi,
         UdiKind.Gs1Scan or UdiKind.Gs1Bracketed or UdiKind.Gs1DigitalLink or UdiKind.EpcUrn or UdiKind.Gs1Key =>
             reading.Elements.Count == 0 ? null : ElementString.Bracketed(reading.Elements),
-        UdiKind.HibcPair => null,
+        UdiKind.HibcPair => reading.Joined,
         UdiKind.HibcPrimary or UdiKind.HibcSecondary or UdiKind.HibcConcatenated => Bare(reading).Trim('*'),
         _ => Bare(reading),
     };

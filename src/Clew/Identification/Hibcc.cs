@@ -92,6 +92,9 @@ public static class Hibcc
             pair.Add(element);
         }
 
+        // As one symbol: no second plus, no link, a check character of its own.
+        var printed = Canonical.Text(secondary)!;
+        pair.Joined = primary.DeviceIdentifier is { } device && printed.Length > 3 ? Checked($"+{device}/{printed[1..^2]}") : null;
         var (link, check) = (secondary.Hibcc.LinkCharacter, primary.Hibcc.CheckCharacter);
         if (link != check)
         {

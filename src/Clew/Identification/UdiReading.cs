@@ -321,6 +321,9 @@ public sealed class UdiReading
     /// <summary>The Digital Link's own subject: how many of the elements stand in its path.</summary>
     internal int PathElements { get; set; }
 
+    /// <summary>Two HIBC symbols as one.</summary>
+    internal string? Joined { get; set; }
+
     internal ReadOnlySpan<UdiElement> Span => elements.AsSpan(0, count);
 
     /// <summary>The first element of this key.</summary>
