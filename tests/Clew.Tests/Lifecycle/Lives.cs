@@ -114,7 +114,7 @@ public sealed class Lives(Ground ground)
             2 productReleased B1 at plant
             3 componentFitted B1 in P1 at plant              | B1 fitted
             4 componentFitted B1 in P2 at plant intended     | refused life.twoWholes
-            5 componentFitted B1 in P2 at plant              | B1 fitted outOfTurn+twoWholes
+            5 componentFitted B1 in P2 at plant              | B1 fitted twoWholes
             4 componentRemoved B1 in P1 at plant             | B1 fitted
             """ },
         { "A unit inside itself by way of another", """
