@@ -52,12 +52,10 @@ public static class Words
     public static readonly Word Password           = new("Password", "密码");
     public static readonly Word SignInWrong        = new("This name and password do not belong together.", "用户名或密码不正确。");
     public static readonly Word SignInWrongRemedy  = new("Check both and try again; the administrator can set a new password.", "请核对后重试；管理员可重置密码。");
-    public static readonly Word Loading            = new("Asking …", "查询中……");
     public static readonly Word More               = new("Show more", "显示更多");
     public static readonly Word Beginning          = new("Back to the beginning", "返回开头");
     public static readonly Word Cancel             = new("Cancel", "取消");
     public static readonly Word ShowAll            = new("Show all", "查看全部");
-    public static readonly Word None               = new("None", "无");
     public static readonly Word NotSaid            = new("Not reported", "未上报");
 
     // When something is not there
@@ -71,7 +69,6 @@ public static class Words
     public static readonly Word TraceNumber        = new("Number", "编号");
 
     // Home
-    public static readonly Word Greeting           = new("Good day, {0}", "{0}，您好");
     public static readonly Word WhatToFind         = new("Which device, lot or case?", "要查哪台器械、哪个批次或哪个箱？");
     public static readonly Word SearchHint         = new("A scanned UDI, a bare serial or lot, its beginning, or a product's name.", "可输入扫描的 UDI、序列号或批号、其开头部分，或产品名称。");
     public static readonly Word OpenScan           = new("Open the scan page", "打开扫码页面");
@@ -85,8 +82,6 @@ public static class Words
     public static readonly Word RecentlyRecorded   = new("Recently recorded", "最近记录");
     public static readonly Word NothingRecorded    = new("Nothing has been recorded yet.", "尚无任何记录。");
     public static readonly Word NothingRecordedHint = new("Facts come in over POST /capture, or with the demo company: ./clew demo.", "事实经 POST /capture 上报；也可用 ./clew demo 载入演示企业。");
-    public static readonly Word TraceBox           = new("Trace a lot or a serial", "追溯批次或序列号");
-    public static readonly Word ItemsCount         = new("{0} items", "{0} 项");
     public static readonly Word Fact               = new("Fact", "事实");
     public static readonly Word Item               = new("Item", "对象");
     public static readonly Word HappenedAt         = new("Happened", "发生时间");
