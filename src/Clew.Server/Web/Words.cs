@@ -284,27 +284,45 @@ public static class Words
 
     private static readonly Dictionary<Role, Word> AsWhat = new()
     {
-        [Role.Whole] = new("as the whole", "作为整机"), [Role.Part] = new("as the part", "作为部件"), [Role.Container] = new("as the container", "作为包装"),
-        [Role.Content] = new("as the content", "作为内装物"), [Role.Input] = new("as an input", "作为原料"), [Role.Inside] = new("in its container", "随包装"),
-        [Role.Above] = new("a part inside changed", "内部部件变动"), [Role.Caught] = new("caught by the criterion", "由范围条件捕获"),
+        [Role.Whole] = new("as the whole", "作为整机"),
+        [Role.Part] = new("as the part", "作为部件"),
+        [Role.Container] = new("as the container", "作为包装"),
+        [Role.Content] = new("as the content", "作为内装物"),
+        [Role.Input] = new("as an input", "作为原料"),
+        [Role.Inside] = new("in its container", "随包装"),
+        [Role.Above] = new("a part inside changed", "内部部件变动"),
+        [Role.Caught] = new("caught by the criterion", "由范围条件捕获"),
     };
 
     // In a list beside the step; the whole sentence, with the item in it, is on the item's page.
     private static readonly Dictionary<Irregularity, Word> Marks = new()
     {
-        [Irregularity.OutOfTurn] = new("out of turn", "步骤次序不符"), [Irregularity.UnknownUnit] = new("unit not known before", "单件此前未知"),
-        [Irregularity.UnderHold] = new("under a hold", "处于冻结中"), [Irregularity.Expired] = new("past its last day of use", "已过有效期"),
-        [Irregularity.NoCertificate] = new("no certificate", "未绑定证书"), [Irregularity.SecondCertificate] = new("second certificate", "重复绑定证书"),
-        [Irregularity.TwoWholes] = new("in two wholes at once", "同时装入两台整机"), [Irregularity.NotInside] = new("was not inside", "并未装入"),
-        [Irregularity.Cycle] = new("inside itself", "包含自身"), [Irregularity.AfterTheEnd] = new("after the end of its life", "生命周期终止之后"),
-        [Irregularity.NotHeld] = new("not under that hold", "未受该冻结约束"), [Irregularity.UnknownParty] = new("party not described", "机构无主数据"),
-        [Irregularity.UnknownPlace] = new("place not described", "地点无主数据"), [Irregularity.UnknownProduct] = new("product not described", "产品无主数据"),
+        [Irregularity.OutOfTurn] = new("out of turn", "步骤次序不符"),
+        [Irregularity.UnknownUnit] = new("unit not known before", "单件此前未知"),
+        [Irregularity.UnderHold] = new("under a hold", "处于冻结中"),
+        [Irregularity.Expired] = new("past its last day of use", "已过有效期"),
+        [Irregularity.NoCertificate] = new("no certificate", "未绑定证书"),
+        [Irregularity.SecondCertificate] = new("second certificate", "重复绑定证书"),
+        [Irregularity.TwoWholes] = new("in two wholes at once", "同时装入两台整机"),
+        [Irregularity.NotInside] = new("was not inside", "并未装入"),
+        [Irregularity.Cycle] = new("inside itself", "包含自身"),
+        [Irregularity.AfterTheEnd] = new("after the end of its life", "生命周期终止之后"),
+        [Irregularity.NotHeld] = new("not under that hold", "未受该冻结约束"),
+        [Irregularity.UnknownParty] = new("party not described", "机构无主数据"),
+        [Irregularity.UnknownPlace] = new("place not described", "地点无主数据"),
+        [Irregularity.UnknownProduct] = new("product not described", "产品无主数据"),
     };
 
     private static readonly Dictionary<string, Word> Outcomes = new(StringComparer.Ordinal)
     {
-        ["pass"] = new("passed", "合格"), ["fail"] = new("failed", "不合格"), ["rework"] = new("rework", "返工"), ["restock"] = new("restock", "重新入库"),
-        ["refurbish"] = new("refurbish", "翻新"), ["retire"] = new("retire", "退役"), ["destroy"] = new("destroy", "销毁"), ["scrap"] = new("scrap", "报废"),
+        ["pass"] = new("passed", "合格"),
+        ["fail"] = new("failed", "不合格"),
+        ["rework"] = new("rework", "返工"),
+        ["restock"] = new("restock", "重新入库"),
+        ["refurbish"] = new("refurbish", "翻新"),
+        ["retire"] = new("retire", "退役"),
+        ["destroy"] = new("destroy", "销毁"),
+        ["scrap"] = new("scrap", "报废"),
     };
 
     /// <summary>What an identity names.</summary>
