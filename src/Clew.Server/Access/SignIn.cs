@@ -117,6 +117,10 @@ public static class SignIn
         else
         {
             context.Response.StatusCode = status;
+            if (status == StatusCodes.Status401Unauthorized)
+            {
+                context.Response.Headers.WWWAuthenticate = "Bearer";
+            }
         }
 
         return Task.CompletedTask;

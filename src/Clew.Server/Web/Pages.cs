@@ -92,7 +92,9 @@ public static class Pages
             var status = context.Response.StatusCode;
             await new RazorComponentResult<ErrorPage>(new Dictionary<string, object?>(StringComparer.Ordinal)
             {
-                [nameof(ErrorPage.Status)] = status, [nameof(ErrorPage.Title)] = title, [nameof(ErrorPage.Remedy)] = remedy,
+                [nameof(ErrorPage.Status)] = status,
+                [nameof(ErrorPage.Title)] = title,
+                [nameof(ErrorPage.Remedy)] = remedy,
             })
             { StatusCode = status }.ExecuteAsync(context);
         }

@@ -52,12 +52,10 @@ public static class Words
     public static readonly Word Password           = new("Password", "密码");
     public static readonly Word SignInWrong        = new("This name and password do not belong together.", "用户名或密码不正确。");
     public static readonly Word SignInWrongRemedy  = new("Check both and try again; the administrator can set a new password.", "请核对后重试；管理员可重置密码。");
-    public static readonly Word Loading            = new("Asking …", "查询中……");
     public static readonly Word More               = new("Show more", "显示更多");
     public static readonly Word Beginning          = new("Back to the beginning", "返回开头");
     public static readonly Word Cancel             = new("Cancel", "取消");
     public static readonly Word ShowAll            = new("Show all", "查看全部");
-    public static readonly Word None               = new("None", "无");
     public static readonly Word NotSaid            = new("Not reported", "未上报");
 
     // When something is not there
@@ -71,7 +69,6 @@ public static class Words
     public static readonly Word TraceNumber        = new("Number", "编号");
 
     // Home
-    public static readonly Word Greeting           = new("Good day, {0}", "{0}，您好");
     public static readonly Word WhatToFind         = new("Which device, lot or case?", "要查哪台器械、哪个批次或哪个箱？");
     public static readonly Word SearchHint         = new("A scanned UDI, a bare serial or lot, its beginning, or a product's name.", "可输入扫描的 UDI、序列号或批号、其开头部分，或产品名称。");
     public static readonly Word OpenScan           = new("Open the scan page", "打开扫码页面");
@@ -85,8 +82,6 @@ public static class Words
     public static readonly Word RecentlyRecorded   = new("Recently recorded", "最近记录");
     public static readonly Word NothingRecorded    = new("Nothing has been recorded yet.", "尚无任何记录。");
     public static readonly Word NothingRecordedHint = new("Facts come in over POST /capture, or with the demo company: ./clew demo.", "事实经 POST /capture 上报；也可用 ./clew demo 载入演示企业。");
-    public static readonly Word TraceBox           = new("Trace a lot or a serial", "追溯批次或序列号");
-    public static readonly Word ItemsCount         = new("{0} items", "{0} 项");
     public static readonly Word Fact               = new("Fact", "事实");
     public static readonly Word Item               = new("Item", "对象");
     public static readonly Word HappenedAt         = new("Happened", "发生时间");
@@ -289,27 +284,45 @@ public static class Words
 
     private static readonly Dictionary<Role, Word> AsWhat = new()
     {
-        [Role.Whole] = new("as the whole", "作为整机"), [Role.Part] = new("as the part", "作为部件"), [Role.Container] = new("as the container", "作为包装"),
-        [Role.Content] = new("as the content", "作为内装物"), [Role.Input] = new("as an input", "作为原料"), [Role.Inside] = new("in its container", "随包装"),
-        [Role.Above] = new("a part inside changed", "内部部件变动"), [Role.Caught] = new("caught by the criterion", "由范围条件捕获"),
+        [Role.Whole] = new("as the whole", "作为整机"),
+        [Role.Part] = new("as the part", "作为部件"),
+        [Role.Container] = new("as the container", "作为包装"),
+        [Role.Content] = new("as the content", "作为内装物"),
+        [Role.Input] = new("as an input", "作为原料"),
+        [Role.Inside] = new("in its container", "随包装"),
+        [Role.Above] = new("a part inside changed", "内部部件变动"),
+        [Role.Caught] = new("caught by the criterion", "由范围条件捕获"),
     };
 
     // In a list beside the step; the whole sentence, with the item in it, is on the item's page.
     private static readonly Dictionary<Irregularity, Word> Marks = new()
     {
-        [Irregularity.OutOfTurn] = new("out of turn", "步骤次序不符"), [Irregularity.UnknownUnit] = new("unit not known before", "单件此前未知"),
-        [Irregularity.UnderHold] = new("under a hold", "处于冻结中"), [Irregularity.Expired] = new("past its last day of use", "已过有效期"),
-        [Irregularity.NoCertificate] = new("no certificate", "未绑定证书"), [Irregularity.SecondCertificate] = new("second certificate", "重复绑定证书"),
-        [Irregularity.TwoWholes] = new("in two wholes at once", "同时装入两台整机"), [Irregularity.NotInside] = new("was not inside", "并未装入"),
-        [Irregularity.Cycle] = new("inside itself", "包含自身"), [Irregularity.AfterTheEnd] = new("after the end of its life", "生命周期终止之后"),
-        [Irregularity.NotHeld] = new("not under that hold", "未受该冻结约束"), [Irregularity.UnknownParty] = new("party not described", "机构无主数据"),
-        [Irregularity.UnknownPlace] = new("place not described", "地点无主数据"), [Irregularity.UnknownProduct] = new("product not described", "产品无主数据"),
+        [Irregularity.OutOfTurn] = new("out of turn", "步骤次序不符"),
+        [Irregularity.UnknownUnit] = new("unit not known before", "单件此前未知"),
+        [Irregularity.UnderHold] = new("under a hold", "处于冻结中"),
+        [Irregularity.Expired] = new("past its last day of use", "已过有效期"),
+        [Irregularity.NoCertificate] = new("no certificate", "未绑定证书"),
+        [Irregularity.SecondCertificate] = new("second certificate", "重复绑定证书"),
+        [Irregularity.TwoWholes] = new("in two wholes at once", "同时装入两台整机"),
+        [Irregularity.NotInside] = new("was not inside", "并未装入"),
+        [Irregularity.Cycle] = new("inside itself", "包含自身"),
+        [Irregularity.AfterTheEnd] = new("after the end of its life", "生命周期终止之后"),
+        [Irregularity.NotHeld] = new("not under that hold", "未受该冻结约束"),
+        [Irregularity.UnknownParty] = new("party not described", "机构无主数据"),
+        [Irregularity.UnknownPlace] = new("place not described", "地点无主数据"),
+        [Irregularity.UnknownProduct] = new("product not described", "产品无主数据"),
     };
 
     private static readonly Dictionary<string, Word> Outcomes = new(StringComparer.Ordinal)
     {
-        ["pass"] = new("passed", "合格"), ["fail"] = new("failed", "不合格"), ["rework"] = new("rework", "返工"), ["restock"] = new("restock", "重新入库"),
-        ["refurbish"] = new("refurbish", "翻新"), ["retire"] = new("retire", "退役"), ["destroy"] = new("destroy", "销毁"), ["scrap"] = new("scrap", "报废"),
+        ["pass"] = new("passed", "合格"),
+        ["fail"] = new("failed", "不合格"),
+        ["rework"] = new("rework", "返工"),
+        ["restock"] = new("restock", "重新入库"),
+        ["refurbish"] = new("refurbish", "翻新"),
+        ["retire"] = new("retire", "退役"),
+        ["destroy"] = new("destroy", "销毁"),
+        ["scrap"] = new("scrap", "报废"),
     };
 
     /// <summary>What an identity names.</summary>

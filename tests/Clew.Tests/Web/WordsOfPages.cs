@@ -38,7 +38,7 @@ public sealed partial class WordsOfPages
         folder.ShouldNotBeNull();
         var said = Directory.EnumerateFiles(Path.Combine(folder.FullName, "src", "Clew.Server"), "*.*", SearchOption.AllDirectories)
             .Where(f => f.EndsWith(".razor", StringComparison.Ordinal) || f.EndsWith(".cs", StringComparison.Ordinal))
-            .SelectMany(f => Uses().Matches(File.ReadAllText(f)).Select(m => m.Groups["word"].Value)).ToHashSet(StringComparer.Ordinal);
+            .SelectMany(f => Uses().Matches(File.ReadAllText(f)).Select(m => m.Groups["name"].Value)).ToHashSet(StringComparer.Ordinal);
         var inWords = typeof(Words).GetFields().Where(f => f.FieldType == typeof(Word)).Select(f => f.Name).ToList();
         inWords.Where(n => !said.Contains(n) && n is not (nameof(Words.ContainsNow) or nameof(Words.ContainedBefore) or nameof(Words.CannotExclude))).ShouldBeEmpty();
     }
@@ -60,12 +60,12 @@ public sealed partial class WordsOfPages
         }
     }
 
-    [GeneratedRegex(@"\{\d\}", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\{\d\}", RegexOptions.NonBacktracking)]
     private static partial Regex Places();
 
-    [GeneratedRegex(@"[\u4e00-\u9fff][,;:?!]|[,;:?!][\u4e00-\u9fff]", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"[\u4e00-\u9fff][,;:?!]|[,;:?!][\u4e00-\u9fff]", RegexOptions.NonBacktracking)]
     private static partial Regex HalfWidth();
 
-    [GeneratedRegex(@"\bWords\.(?<word>\w+)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\bWords\.(?<name>\w+)", RegexOptions.NonBacktracking)]
     private static partial Regex Uses();
 }

@@ -24,6 +24,7 @@ internal sealed class EpcisEvent
     private readonly string path;
     private readonly ReadOnlyMemory<byte> context;
     private readonly List<Finding> findings = [];
+    private readonly List<string> untracked = [];
     private readonly List<string> itemPaths = [];
     private readonly List<string> inputPaths = [];
     private readonly Dictionary<string, string> paths = new(StringComparer.Ordinal) { ["/happened"] = "/eventTime", ["/id"] = "/eventID", ["/parent"] = "/parentID", ["/items"] = "/epcList", ["/inputs"] = "/inputEPCList", ["/details"] = "" };
@@ -232,7 +233,21 @@ internal sealed class EpcisEvent
             _ => [("epcList", "quantityList", items)],
         })
         {
-            into.AddRange(Texts(source, epcs).Select(t => new Named(t.Text, null, null, t.Path)));
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var (text, at) in Texts(source, epcs))
+            {
+                var read = Identity.Read(text);
+                if (read.Findings.Any(f => f.Kind == IdentificationFindings.NamesNothing))
+                {
+                    NotTracked(text, at);
+                }
+                else if (!read.IsRead || seen.Add(read.Value.Text))
+                {
+                    // The standard's lists are sets: one thing under two spellings is one thing.
+                    into.Add(new Named(text, null, null, at));
+                }
+            }
+
             if (!source.TryGetProperty(quantities, out var list) || list.ValueKind != JsonValueKind.Array)
             {
                 continue;
@@ -248,7 +263,7 @@ internal sealed class EpcisEvent
                 }
                 else if (Identity.Read(epcClass) is { IsRead: true, Value.Granularity: Granularity.Product } || epcClass.StartsWith("urn:epc:idpat:", StringComparison.OrdinalIgnoreCase))
                 {
-                    findings.Add(new Finding(EpcisFindings.NotTracked, path + at, epcClass));
+                    NotTracked(epcClass, at);
                 }
                 else
                 {
@@ -362,7 +377,14 @@ internal sealed class EpcisEvent
             json.WriteRawValue(context.Span);
         }
 
-        foreach (var member in source.EnumerateObject().Where(m => !Told.Contains(m.Name)))
+        if (untracked.Count > 0)
+        {
+            json.WriteStartArray("untracked");
+            untracked.ForEach(json.WriteStringValue);
+            json.WriteEndArray();
+        }
+
+        foreach (var member in source.EnumerateObject().Where(m => m.Name != "untracked" && !Told.Contains(m.Name)))
         {
             member.WriteTo(json);
         }
@@ -390,6 +412,12 @@ internal sealed class EpcisEvent
 
         var known = paths.FirstOrDefault(p => finding.Path == p.Key || finding.Path.StartsWith(p.Key + "/", StringComparison.Ordinal));
         return finding with { Path = path + (known.Key is null ? finding.Path : known.Value) };
+    }
+
+    private void NotTracked(string text, string at)
+    {
+        untracked.Add(text);
+        findings.Add(new Finding(EpcisFindings.NotTracked, path + at, text));
     }
 
     private void Missing(string type, string member) => findings.Add(new Finding(EpcisFindings.Missing, path + "/" + member, type, member));
