@@ -37,8 +37,25 @@ public static class Udi
     /// <summary>AIM's letters of symbologies that may carry a UDI, each with the highest of its modifiers: Code 39, Code 128, DataMatrix, QR and so on.</summary>
     private static readonly Dictionary<char, char> Symbologies = new()
     {
-        ['A'] = '7', ['C'] = '4', ['d'] = '6', ['E'] = '4', ['e'] = '0', ['F'] = '6', ['G'] = '0', ['h'] = '9', ['I'] = '3', ['J'] = '5',
-        ['K'] = '6', ['L'] = '5', ['O'] = '9', ['P'] = '0', ['Q'] = '6', ['R'] = '3', ['T'] = '0', ['U'] = '9', ['z'] = '9',
+        ['A'] = '7',
+        ['C'] = '4',
+        ['d'] = '6',
+        ['E'] = '4',
+        ['e'] = '0',
+        ['F'] = '6',
+        ['G'] = '0',
+        ['h'] = '9',
+        ['I'] = '3',
+        ['J'] = '5',
+        ['K'] = '6',
+        ['L'] = '5',
+        ['O'] = '9',
+        ['P'] = '0',
+        ['Q'] = '6',
+        ['R'] = '3',
+        ['T'] = '0',
+        ['U'] = '9',
+        ['z'] = '9',
     };
 
     /// <summary>Reads one symbol or one typed text.</summary>
