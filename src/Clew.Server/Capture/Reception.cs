@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using Clew.Access;
 using Clew.Capture;
 using Clew.Facts;
@@ -26,7 +25,6 @@ public static class ReceptionFindings
 public sealed class Reception(IFactSource source, Caller caller)
 {
     private readonly ArrayBufferWriter<byte> buffer = new(1024);
-    private int index;
 
     /// <summary>How far into the document, 0 to 1.</summary>
     public double Progress => source.Progress;
@@ -40,10 +38,9 @@ public sealed class Reception(IFactSource source, Caller caller)
             return false;
         }
 
-        var path = string.Create(CultureInfo.InvariantCulture, $"/{index++}");
         next = read.Fact is not { } fact ? (null, read.Findings)
-            : caller.May(Roles.ToSay(fact.Kind)) ? (Draft.Of(fact, caller.Name, path, buffer), read.Findings)
-            : (null, [.. read.Findings, new Finding(ReceptionFindings.MayNotSay, path + "/kind", caller.Role, fact.Kind.Word)]);
+            : caller.May(Roles.ToSay(fact.Kind)) ? (Draft.Of(fact, caller.Name, read.Path, buffer), read.Findings)
+            : (null, [.. read.Findings, new Finding(ReceptionFindings.MayNotSay, read.Path, caller.Role, fact.Kind.Word)]);
         return true;
     }
 

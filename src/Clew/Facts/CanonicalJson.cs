@@ -49,6 +49,15 @@ public sealed class CanonicalJson
         comma = false;
     }
 
+    /// <summary>A member's name, whatever is in it.</summary>
+    public void Name(ReadOnlySpan<char> name)
+    {
+        Separate();
+        WriteString(name);
+        to.Write(":"u8);
+        comma = false;
+    }
+
     /// <summary>A string value.</summary>
     public void String(ReadOnlySpan<char> value)
     {
@@ -162,10 +171,7 @@ public sealed class CanonicalJson
                 throw new JsonException($"The member '{members[i].Name}' stands twice.");
             }
 
-            Separate();
-            WriteString(members[i].Name);
-            to.Write(":"u8);
-            comma = false;
+            Name(members[i].Name);
             Value(members[i].Value, depth + 1);
         }
 

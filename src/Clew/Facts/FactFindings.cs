@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Clew.Identification;
 using static Clew.Identification.Severity;
 
@@ -85,4 +87,13 @@ public static class FactFindings
     public static readonly FindingKind TooLong = new("fact.tooLong", Error,
         "{0} is too long: {1}, and at most {2} are taken.", "Split it, or attach it as evidence by its hash.",
         "{0} 过长:{1},上限为 {2}。", "请拆分,或以哈希值作为证据附件。");
+
+    /// <summary>Where and why a document stops being JSON.</summary>
+    public static Finding NotJson(JsonException e, string path)
+    {
+        // The message repeats line and byte at its end.
+        var end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return new Finding(Syntax, path,
+            ((e.LineNumber ?? 0) + 1).ToString(CultureInfo.InvariantCulture), ((e.BytePositionInLine ?? 0) + 1).ToString(CultureInfo.InvariantCulture), end < 0 ? e.Message : e.Message[..end]);
+    }
 }

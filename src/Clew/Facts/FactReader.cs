@@ -9,7 +9,8 @@ namespace Clew.Facts;
 
 /// <summary>One fact of a document as far as it could be read, and what is wrong with it.</summary>
 /// <param name="Fact">Nothing when an error stands among the findings.</param>
-public readonly record struct ReadFact(Fact? Fact, IReadOnlyList<Finding> Findings);
+/// <param name="Path">Where it stands in the sender's document (JSON Pointer).</param>
+public readonly record struct ReadFact(Fact? Fact, IReadOnlyList<Finding> Findings, string Path);
 
 /// <summary>
 /// Reads facts from JSON in our own form: one fact, an array, or <c>{"facts": […]}</c>; one at a time, so that a long document
@@ -120,7 +121,7 @@ public sealed class FactReader : IFactSource
             if (form == Form.Unknown && !Begin(ref json))
             {
                 form = Form.Ended;
-                next = new ReadFact(null, [new Finding(FactFindings.NoFacts, "")]);
+                next = new ReadFact(null, [new Finding(FactFindings.NoFacts, "")], "");
                 return true;
             }
 
@@ -131,10 +132,11 @@ public sealed class FactReader : IFactSource
                 return false;
             }
 
-            var body = new Body(json, form == Form.One ? "" : string.Create(CultureInfo.InvariantCulture, $"{prefix}/{index}"), stored: false);
+            var path = form == Form.One ? "" : string.Create(CultureInfo.InvariantCulture, $"{prefix}/{index}");
+            var body = new Body(json, path, stored: false);
             body.Read();
             json = body.Reader;
-            next = new ReadFact(body.Fact, body.Findings);
+            next = new ReadFact(body.Fact, body.Findings, path);
             index++;
             state = json.CurrentState;
             consumed += (int)json.BytesConsumed;
@@ -149,11 +151,8 @@ public sealed class FactReader : IFactSource
         catch (JsonException e)
         {
             form = Form.Ended;
-            next = new ReadFact(null,
-            [
-                new Finding(FactFindings.Syntax, string.Create(CultureInfo.InvariantCulture, $"{prefix}/{index}"),
-                    ((e.LineNumber ?? 0) + 1).ToString(CultureInfo.InvariantCulture), ((e.BytePositionInLine ?? 0) + 1).ToString(CultureInfo.InvariantCulture), First(e.Message)),
-            ]);
+            var path = string.Create(CultureInfo.InvariantCulture, $"{prefix}/{index}");
+            next = new ReadFact(null, [FactFindings.NotJson(e, path)], path);
             return true;
         }
     }
@@ -214,12 +213,6 @@ public sealed class FactReader : IFactSource
         while (json.Read())
         {
         }
-    }
-
-    private static string First(string message)
-    {
-        var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end < 0 ? message : message[..end];
     }
 
     /// <summary>One fact's members, collected.</summary>
@@ -358,7 +351,7 @@ public sealed class FactReader : IFactSource
             kind = kindWord is null ? null : Vocabulary.Find(kindWord);
             if (kind is null && kindWord is not null && !stored)
             {
-                Wrong(FactFindings.UnknownKind, "/kind", kindWord, Nearest(kindWord));
+                Wrong(FactFindings.UnknownKind, "/kind", kindWord, Spelling.Nearest(kindWord, Vocabulary.All.Select(k => k.Word)));
             }
         }
 
@@ -1190,27 +1183,5 @@ public sealed class FactReader : IFactSource
             JsonTokenType.True or JsonTokenType.False => "boolean",
             _ => type.ToString().ToLowerInvariant(),
         };
-
-        private static string Nearest(string word) => Vocabulary.All.MinBy(k => Distance(k.Word, word))!.Word;
-
-        // Levenshtein's, on words of a few dozen letters.
-        private static int Distance(string a, string b)
-        {
-            b = b.Length > 64 ? b[..64] : b;
-            var row = Enumerable.Range(0, b.Length + 1).ToArray();
-            for (var i = 1; i <= a.Length; i++)
-            {
-                var diagonal = row[0];
-                row[0] = i;
-                for (var j = 1; j <= b.Length; j++)
-                {
-                    var above = row[j];
-                    row[j] = Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1));
-                    diagonal = above;
-                }
-            }
-
-            return row[^1];
-        }
     }
 }
