@@ -1051,6 +1051,13 @@ internal sealed class EventReader
         };
     }
 
+    // Where EPCIS says what a kind asks for. A certificate, a case, a scope have no place in an event yet.
+    private static readonly (Required Part, string Name)[] Lacking =
+    [
+        (Required.Items, "epcList"), (Required.Parent, "parentID"), (Required.Place, "bizLocation"), (Required.To, "destinationList"), (Required.Outcome, "disposition"),
+        (Required.Certificate, "certificate"), (Required.Case, "case"), (Required.Criterion, "criterion"), (Required.Corrects, "errorDeclaration"), (Required.Describes, "epcisMasterData"),
+    ];
+
     // A kind that asks for more than the event says is not that kind: it is kept as an observation.
     private Fact AsFarAsItGoes(Fact fact)
     {
@@ -1069,7 +1076,7 @@ internal sealed class EventReader
             return fact;
         }
 
-        Once(new Finding(EpcisFindings.OnlyObserved, path, fact.Kind.Word, lacks.ToString().ToLowerInvariant()));
+        Once(new Finding(EpcisFindings.OnlyObserved, path, fact.Kind.Word, string.Join(", ", Lacking.Where(l => (lacks & l.Part) != 0).Select(l => l.Name))));
         return fact with { Kind = Vocabulary.Observed, Outcome = null };
     }
 
@@ -1186,10 +1193,16 @@ internal sealed class EventReader
         json.StartObject();
         json.Name("event"u8);
         json.StartObject();
-        WriteContext(json);
         members.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+        var hasContext = terms is not null || names.Addresses.Count > 0;
         foreach (var (name, value, word) in members)
         {
+            if (hasContext && string.CompareOrdinal(name, "@context") > 0)
+            {
+                WriteContext(json);
+                hasContext = false;
+            }
+
             try
             {
                 json.Name(name);
@@ -1224,11 +1237,6 @@ internal sealed class EventReader
     // Only what the event uses of it; the standard's own context goes without saying.
     private void WriteContext(CanonicalJson json)
     {
-        if (terms is null && names.Addresses.Count == 0)
-        {
-            return;
-        }
-
         try
         {
             json.Name("@context"u8);
