@@ -42,7 +42,10 @@ public sealed record KeptFinding(string Code, string Severity, string Path, stri
 
     /// <summary>From a finding.</summary>
     public static KeptFinding Of(Finding f) => new(
-        f.Code, f.Severity.ToString().ToLowerInvariant(), f.Path, f.What(CultureInfo.InvariantCulture), f.Remedy(CultureInfo.InvariantCulture), f.What(Chinese), f.Remedy(Chinese));
+        f.Code, f.Severity.ToString().ToLowerInvariant(), Seen(f.Path), Seen(f.What(CultureInfo.InvariantCulture)), Seen(f.Remedy(CultureInfo.InvariantCulture)), Seen(f.What(Chinese)), Seen(f.Remedy(Chinese)));
+
+    // The sender's own text stands in it, and PostgreSQL's jsonb takes every character but this one.
+    private static string Seen(string text) => text.Replace('\0', '\u2400');
 }
 
 /// <summary>What came of one fact.</summary>

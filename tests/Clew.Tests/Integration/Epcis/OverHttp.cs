@@ -127,6 +127,19 @@ public sealed class OverHttp(Ground ground)
         carried.GetProperty("event").GetProperty("@context")[0].GetProperty("ext").GetString().ShouldBe("https://example.com/ext/");
     }
 
+    [Theory]
+    [InlineData("""{"kind":"\u0000"}""", "/kind")]
+    [InlineData("""{"type":"ObjectEvent","eventTime":"2026-02-01T00:00:00Z","eventTimeZoneOffset":"+08:00","action":"OBSERVE","bizStep":"\u0000","a\u0000":1,"epcList":["a:\u0000"]}""", "/epcList/0")]
+    public async Task A_character_that_the_database_cannot_hold_is_refused_and_not_an_outage(string document, string path)
+    {
+        await using var house = await House.Open(ground);
+        using var system = await house.As("integrator");
+        var (status, answer) = await system.Say("/capture", document);
+        status.ShouldBe(422, answer.ToString());
+        answer.GetProperty("findings").EnumerateArray().ShouldContain(f => f.GetProperty("path").GetString() == path);
+        (await system.Ask("/exceptions/documents")).Body.GetProperty("documents").GetArrayLength().ShouldBe(1);
+    }
+
     [Fact]
     public async Task A_long_document_is_a_job_and_streams()
     {
