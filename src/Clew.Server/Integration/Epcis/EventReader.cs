@@ -487,7 +487,8 @@ internal sealed class EventReader
                 return true;
             }
 
-            if (!Agencies.Contains(identity.Agency))
+            // A class of assets or coupons (urn:epc:idpat:grai:…) is none of ours either.
+            if (!Agencies.Contains(identity.Agency) || (identity.Granularity == Granularity.Unit && name.StartsWith("urn:epc:idpat:", StringComparison.Ordinal)))
             {
                 reader.Wrong(EpcisFindings.ForeignClass, at + "/epcClass", Short(name));
                 return false;
