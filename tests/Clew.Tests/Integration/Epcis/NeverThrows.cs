@@ -14,7 +14,7 @@ public sealed class NeverThrows
     [Fact]
     public void Documents_cut_off_anywhere()
     {
-        foreach (var file in Documents.Of("openepcis-2.0-bare-events/json").Concat(Documents.Of("openepcis-2.0-invalid/json").Take(3)))
+        foreach (var file in Documents.Of("openepcis-2.0-bare-events/json").Concat(Documents.Of("openepcis-2.0-valid/json").Where(f => f.EndsWith("/ObjectEvent.json", StringComparison.Ordinal))))
         {
             var document = Encoding.UTF8.GetBytes(File.ReadAllText(file).Trim());
             for (var length = 0; length < document.Length; length++)
