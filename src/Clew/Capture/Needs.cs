@@ -341,9 +341,11 @@ public sealed class Needs
             }
         }
 
+        // What is made of something has its parts looked at, a lot that others used before as well.
         private void Making(Item item)
         {
-            if (item.Id != 0 && !item.IsLot && (draft.Fact.Lot is not null || item.Product?.ComponentsAt(draft.Sequence).Count > 0))
+            var isTied = draft.Fact.Kind == Vocabulary.Transformed || (!item.IsLot && (draft.Fact.Lot is not null || item.Product?.ComponentsAt(draft.Sequence).Count > 0));
+            if (item.Id != 0 && isTied)
             {
                 Fetched(item.Parts, needs.Parts, item.Id);
                 Tree(item, upward: true);

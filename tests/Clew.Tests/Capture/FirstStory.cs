@@ -39,4 +39,18 @@ public sealed class FirstStory(Ground ground)
             ]);
         }
     }
+
+    [Fact]
+    public async Task Of_a_lot_that_is_in_use_somebody_says_how_it_was_made()
+    {
+        await using var company = await Company.Found(ground);
+        const string Board = "gs1:01/06901234567892/10/B1", Foil = "gs1:01/06901234560008/10/F1";
+        (await company.Send($$"""[{"kind":"received","id":"b1","happened":"2026-02-01T08:00:00Z","items":[{"item":"{{Board}}","quantity":9}],"place":"gs1:414/6901234000016"}]""")).ShouldAllBe(o => o.Status == FactStatus.Admitted);
+
+        // Told by a server that has nothing on its table.
+        await using var second = company.Second();
+        var outcome = await second.Send($$"""[{"kind":"transformed","id":"b2","happened":"2026-02-02T08:00:00Z","items":[{"item":"{{Board}}","quantity":9}],"inputs":[{"item":"{{Foil}}","quantity":3}],"place":"gs1:414/6901234000016"}]""");
+        outcome.ShouldAllBe(o => o.Status == FactStatus.Admitted);
+        (await company.Ask("select c.key, p.key, l.nature from link l join item c on c.id = l.child join item p on p.id = l.parent where l.unlearned is null")).ShouldBe([$"{Foil} {Board} 4"]);
+    }
 }
