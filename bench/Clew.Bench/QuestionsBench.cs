@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
 
 namespace Clew.Bench;
 
@@ -89,9 +92,9 @@ internal static class QuestionsBench
 
     private static async Task Large(Ground ground, long pumps)
     {
-        using var line = new HttpLine(ground.Server);
-        await line.Send(line.Get("/trace/scope?lot=" + Company.Cells("BIG"), ground.QualityKey));
-        var counts = System.Text.Json.JsonDocument.Parse(line.Body).RootElement.GetProperty("counts").EnumerateArray().Sum(c => c.GetProperty("units").GetInt64());
+        using var client = new HttpClient { BaseAddress = ground.Server };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ground.QualityKey);
+        var counts = (await client.GetFromJsonAsync<JsonElement>("/trace/scope?lot=" + Company.Cells("BIG"))).GetProperty("containsNow").GetInt64();
         var took = await Load.Ask(ground, 10, ground.QualityKey, _ => "/trace/scope?lot=" + Company.Cells("BIG"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"\nScope of a cell lot in {counts:#,0} pumps, scattered among {pumps:#,0}, to counts by place and holder: {Median(took):#,0} ms (median of ten; slowest {took[^1]:#,0})."));
