@@ -1,7 +1,5 @@
 using Clew.Capture;
 using Clew.Server.Ledger;
-using Npgsql;
-using NpgsqlTypes;
 
 namespace Clew.Server.Genealogy;
 
@@ -12,100 +10,61 @@ internal static class LinkView
     public static readonly string[] Tables = ["link", "reach", "gap", "quantity", "supply"];
 
     /// <summary>Adds what was told, then ends what no longer holds.</summary>
-    public static void Write(NpgsqlConnection connection, Changes changes)
+    public static void Write(Writes writes, Changes changes)
     {
-        Links(connection, changes);
-        Reaches(connection, changes);
-        Gaps(connection, changes);
-        Quantities(connection, changes);
-        Supplies(connection, changes);
-        End(connection, changes);
+        Links(writes, changes);
+        Reaches(writes, changes);
+        Gaps(writes, changes);
+        Quantities(writes, changes);
+        Supplies(writes, changes);
+        End(writes, changes);
     }
 
-    private static void Links(NpgsqlConnection connection, Changes changes)
+    private static void Links(Writes writes, Changes changes)
     {
         if (changes.Links.Count == 0)
         {
             return;
         }
 
-        using var copy = connection.BeginBinaryImport(
-            "copy link (id, child, parent, from_at, from_tie, to_at, to_tie, fitted, removed, learned, child_product, irregular, nature, child_granularity, parent_granularity, quantity) from stdin (format binary)");
+        var rows = writes.To("link", "id bigint", "child bigint", "parent bigint", "from_at timestamptz", "from_tie bigint", "to_at timestamptz", "to_tie bigint", "fitted bigint", "removed bigint",
+            "learned bigint", "child_product integer", "irregular integer", "nature smallint", "child_granularity smallint", "parent_granularity smallint", "quantity numeric");
         foreach (var link in changes.Links)
         {
-            copy.StartRow();
-            copy.Write(link.Id, NpgsqlDbType.Bigint);
-            copy.Write(link.Child, NpgsqlDbType.Bigint);
-            copy.Write(link.Parent, NpgsqlDbType.Bigint);
-            copy.WriteSequence(link.From);
-            copy.WriteSequence(link.To);
-            copy.WriteLong(link.Fitted);
-            copy.WriteLong(link.Removed);
-            copy.Write(link.Learned, NpgsqlDbType.Bigint);
-            copy.Write(link.ChildProduct, NpgsqlDbType.Integer);
-            copy.Write((int)link.Irregular, NpgsqlDbType.Integer);
-            copy.WriteShort((int)link.Nature);
-            copy.WriteShort((int)link.ChildGranularity);
-            copy.WriteShort((int)link.ParentGranularity);
-            if (link.Quantity is { } quantity)
-            {
-                copy.Write(quantity, NpgsqlDbType.Numeric);
-            }
-            else
-            {
-                copy.WriteNull();
-            }
+            rows.Row().Long(link.Id).Long(link.Child).Long(link.Parent).Sequence(link.From).Sequence(link.To).Long(link.Fitted).Long(link.Removed)
+                .Long(link.Learned).Int(link.ChildProduct).Int((int)link.Irregular).Short((int)link.Nature).Short((int)link.ChildGranularity).Short((int)link.ParentGranularity).Numeric(link.Quantity);
         }
-
-        copy.Complete();
     }
 
-    private static void Reaches(NpgsqlConnection connection, Changes changes)
+    private static void Reaches(Writes writes, Changes changes)
     {
         if (changes.Reaches.Count == 0)
         {
             return;
         }
 
-        using var copy = connection.BeginBinaryImport("copy reach (lot, unit, from_at, to_at, learned, path) from stdin (format binary)");
+        var rows = writes.To("reach", "lot bigint", "unit bigint", "from_at timestamptz", "to_at timestamptz", "learned bigint", "path bigint[]");
         foreach (var reach in changes.Reaches)
         {
-            copy.StartRow();
-            copy.Write(reach.Lot, NpgsqlDbType.Bigint);
-            copy.Write(reach.Unit, NpgsqlDbType.Bigint);
-            Time(copy, reach.From?.Happened);
-            Time(copy, reach.To?.Happened);
-            copy.Write(reach.Learned, NpgsqlDbType.Bigint);
-            copy.Write(reach.Path, NpgsqlDbType.Array | NpgsqlDbType.Bigint);
-        }
-
-        copy.Complete();
-    }
-
-    private static void Time(NpgsqlBinaryImporter copy, long? micros)
-    {
-        if (micros is { } known)
-        {
-            copy.WriteTime(known);
-        }
-        else
-        {
-            copy.WriteNull();
+            rows.Row().Long(reach.Lot).Long(reach.Unit).Time(reach.From?.Happened).Time(reach.To?.Happened).Long(reach.Learned).Longs(reach.Path);
         }
     }
 
-    private static void Gaps(NpgsqlConnection connection, Changes changes)
+    private static void Gaps(Writes writes, Changes changes)
     {
         if (changes.Gaps.Count > 0)
         {
-            connection.Execute("insert into gap (item, product, learned) select * from unnest($1, $2, $3)",
-                Rows.Of(changes.Gaps.ConvertAll(g => g.Item.Id).ToArray()), Rows.Of(changes.Gaps.ConvertAll(g => g.Product).ToArray()), Rows.Of(changes.Gaps.ConvertAll(g => g.Learned).ToArray()));
+            var rows = writes.To("gap", "item bigint", "product integer", "learned bigint");
+            foreach (var (item, product, learned) in changes.Gaps)
+            {
+                rows.Row().Long(item.Id).Int(product).Long(learned);
+            }
         }
 
         if (changes.GapsEnded.Count > 0)
         {
             // A gap may open, close and open again in one batch: each row is ended by the first end behind it.
-            connection.Execute("""
+            writes.Then("""
                 update gap g set unlearned = e.unlearned
                 from (
                     select o.item, o.product, o.learned, min(e.unlearned) as unlearned
@@ -119,55 +78,50 @@ internal static class LinkView
         }
     }
 
-    private static void Quantities(NpgsqlConnection connection, Changes changes)
+    private static void Quantities(Writes writes, Changes changes)
     {
         if (changes.Quantities.Count == 0)
         {
             return;
         }
 
-        using var copy = connection.BeginBinaryImport("copy quantity (lot, place, delta, happened, position, kind) from stdin (format binary)");
+        var rows = writes.To("quantity", "lot bigint", "place integer", "delta numeric", "happened timestamptz", "position bigint", "kind smallint");
         foreach (var (lot, place, delta, what) in changes.Quantities)
         {
-            copy.StartRow();
-            copy.Write(lot.Id, NpgsqlDbType.Bigint);
-            copy.WriteInt(place?.Number);
-            copy.Write(delta, NpgsqlDbType.Numeric);
-            copy.WriteTime(what.Sequence.Happened);
-            copy.Write(what.Position, NpgsqlDbType.Bigint);
-            copy.WriteShort(what.Fact.Kind.Number);
+            rows.Row().Long(lot.Id).Int(place?.Number).Numeric(delta).Time(what.Sequence.Happened).Long(what.Position).Short(what.Fact.Kind.Number);
         }
-
-        copy.Complete();
     }
 
-    private static void Supplies(NpgsqlConnection connection, Changes changes)
+    private static void Supplies(Writes writes, Changes changes)
     {
         if (changes.Supplies.Count > 0)
         {
-            connection.Execute("insert into supply (party, lot, position) select * from unnest($1, $2, $3)",
-                Rows.Of(changes.Supplies.ConvertAll(s => s.Supplier.Number).ToArray()), Rows.Of(changes.Supplies.ConvertAll(s => s.Lot.Id).ToArray()), Rows.Of(changes.Supplies.ConvertAll(s => s.Position).ToArray()));
+            var rows = writes.To("supply", "party integer", "lot bigint", "position bigint");
+            foreach (var (lot, supplier, position) in changes.Supplies)
+            {
+                rows.Row().Int(supplier.Number).Long(lot.Id).Long(position);
+            }
         }
     }
 
-    private static void End(NpgsqlConnection connection, Changes changes)
+    private static void End(Writes writes, Changes changes)
     {
         if (changes.LinksEnded.Count > 0)
         {
-            connection.Execute("update link l set unlearned = e.unlearned from unnest($1, $2) e (id, unlearned) where l.id = e.id",
+            writes.Then("update link l set unlearned = e.unlearned from unnest($1, $2) e (id, unlearned) where l.id = e.id",
                 Rows.Of(changes.LinksEnded.ConvertAll(e => e.Link).ToArray()), Rows.Of(changes.LinksEnded.ConvertAll(e => e.Unlearned).ToArray()));
         }
 
         foreach (var (link, units, unlearned) in changes.ReachesEnded)
         {
-            connection.Execute("update reach set unlearned = $3 where unit = any($1) and $2 = any(path) and unlearned is null", Rows.Of(units), Rows.Of(link), Rows.Of(unlearned));
+            writes.Then("update reach set unlearned = $3 where unit = any($1) and $2 = any(path) and unlearned is null", Rows.Of(units), Rows.Of(link), Rows.Of(unlearned));
         }
 
         if (changes.Voided.Count > 0)
         {
             foreach (var table in (string[])["quantity", "supply"])
             {
-                connection.Execute($"update {table} t set unlearned = v.unlearned from unnest($1, $2, $3) v (item, position, unlearned) where t.lot = v.item and t.position = v.position and t.unlearned is null",
+                writes.Then($"update {table} t set unlearned = v.unlearned from unnest($1, $2, $3) v (item, position, unlearned) where t.lot = v.item and t.position = v.position and t.unlearned is null",
                     Rows.Of(changes.Voided.ConvertAll(v => v.Item.Id).ToArray()), Rows.Of(changes.Voided.ConvertAll(v => v.Position).ToArray()), Rows.Of(changes.Voided.ConvertAll(v => v.Unlearned).ToArray()));
             }
         }

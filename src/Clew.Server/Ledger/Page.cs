@@ -1,6 +1,5 @@
 using Clew.Capture;
 using Clew.Facts;
-using Npgsql;
 
 namespace Clew.Server.Ledger;
 
@@ -46,27 +45,25 @@ internal sealed class Page(long size, EventTime recordedAt)
     /// <summary>What a draft says, as the table of known ids remembers it.</summary>
     public static Guid ContentOf(Draft draft) => new Clew.Ledger.EntryKey(draft.Content).ToGuid();
 
-    /// <summary>Writes what is not written yet.</summary>
-    public void Write(NpgsqlConnection connection)
+    /// <summary>Puts down what is not put down yet.</summary>
+    public void Write(Writes writes)
     {
         if (entries.Count == 0)
         {
             return;
         }
 
-        var bodies = new CopyRows("entry", "position", "recorded_at", "document", "leaf", "body");
-        var ids = new CopyRows("known", "key", "content", "position");
+        var bodies = writes.To("entry", "position bigint", "recorded_at timestamptz", "document bigint", "leaf bytea", "body bytea");
+        var ids = writes.To("known", "key uuid", "content uuid", "position bigint");
         foreach (var entry in entries)
         {
             bodies.Row().Long(entry.Position).Time(RecordedAt.Microseconds).Long(entry.Document).Bytes(entry.Leaf).Bytes(entry.Body);
             ids.Row().Uuid(entry.Key).Uuid(entry.Content).Long(entry.Position);
         }
 
-        bodies.Send(connection);
-        ids.Send(connection);
         foreach (var list in attachments)
         {
-            connection.Execute("insert into attachment (sha256, body) values ($1, $2) on conflict do nothing",
+            writes.Then("insert into attachment (sha256, body) values ($1, $2) on conflict do nothing",
                 Rows.Of(System.Security.Cryptography.SHA256.HashData(list.Span)), Rows.Of(list.ToArray()));
         }
 

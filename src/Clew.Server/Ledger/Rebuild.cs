@@ -257,7 +257,9 @@ public static class Rebuild
 
         private void Write()
         {
-            Views.Write(connection, book.Register, book.Changes);
+            using var writes = new Writes();
+            Views.Write(writes, book.Register, book.Changes);
+            writes.Send(connection);
             book.Changes.Clear();
         }
     }

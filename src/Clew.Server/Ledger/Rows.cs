@@ -29,48 +29,6 @@ internal static class Rows
     public static Sequence? SequenceOrNull(this NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : new Sequence(row.Micros(column), row.GetInt64(column + 1));
 
-    public static void WriteTime(this NpgsqlBinaryImporter copy, long micros) => copy.Write(Timestamp(micros), NpgsqlDbType.TimestampTz);
-
-    public static void WriteSequence(this NpgsqlBinaryImporter copy, Sequence? sequence)
-    {
-        if (sequence is { } at)
-        {
-            copy.WriteTime(at.Happened);
-            copy.Write(at.Tie, NpgsqlDbType.Bigint);
-        }
-        else
-        {
-            copy.WriteNull();
-            copy.WriteNull();
-        }
-    }
-
-    public static void WriteLong(this NpgsqlBinaryImporter copy, long? value)
-    {
-        if (value is { } known)
-        {
-            copy.Write(known, NpgsqlDbType.Bigint);
-        }
-        else
-        {
-            copy.WriteNull();
-        }
-    }
-
-    public static void WriteInt(this NpgsqlBinaryImporter copy, int? value)
-    {
-        if (value is { } known)
-        {
-            copy.Write(known, NpgsqlDbType.Integer);
-        }
-        else
-        {
-            copy.WriteNull();
-        }
-    }
-
-    public static void WriteShort(this NpgsqlBinaryImporter copy, int value) => copy.Write((short)value, NpgsqlDbType.Smallint);
-
     /// <summary>Runs a statement that takes arrays of equal length.</summary>
     public static void Execute(this NpgsqlConnection connection, string sql, params NpgsqlParameter[] parameters)
     {

@@ -4,7 +4,6 @@ using Clew.Server.Genealogy;
 using Clew.Server.Lifecycle;
 using Clew.Server.MasterData;
 using Clew.Server.Recall;
-using Npgsql;
 
 namespace Clew.Server.Ledger;
 
@@ -19,12 +18,12 @@ internal static class Views
     public static readonly string[] Tables = [.. RegisterView.Tables, .. LifeView.Tables, .. LinkView.Tables, .. HoldView.Tables];
 
     /// <summary>Writes what was told and is not written yet. Whether names, and whether holds or corrections are among it.</summary>
-    public static (bool Names, bool Orders) Write(NpgsqlConnection connection, Register register, Changes changes)
+    public static (bool Names, bool Orders) Write(Writes writes, Register register, Changes changes)
     {
-        var names = RegisterView.Write(connection, register, changes);
-        LifeView.Write(connection, changes);
-        LinkView.Write(connection, changes);
-        HoldView.Write(connection, changes);
+        var names = RegisterView.Write(writes, register, changes);
+        LifeView.Write(writes, changes);
+        LinkView.Write(writes, changes);
+        HoldView.Write(writes, changes);
         return (names, changes.Orders.Count > 0 || changes.Corrections.Count > 0);
     }
 }

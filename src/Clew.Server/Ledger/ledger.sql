@@ -23,6 +23,19 @@ alter table ledger.head add column if not exists told int not null default 1;
 create table if not exists ledger.rebuild (one int primary key check (one = 1));
 insert into ledger.rebuild values (1) on conflict do nothing;
 
+-- Moves the head from where its writer believes it to be, and locks it; a writer who told from an older head hears of it.
+create or replace function ledger.advance(
+    was_size bigint, was_told int, was_document bigint,
+    at timestamptz, now_size bigint, now_item bigint, now_link bigint, now_document bigint, now_names bigint, now_orders bigint) returns void language plpgsql as $$
+begin
+    update ledger.head set size = now_size, recorded_at = coalesce(at, recorded_at), next_item = now_item, next_link = now_link, next_document = now_document,
+        names_at = now_names, orders_at = now_orders
+    where ledger = 1 and size = was_size and told = was_told and next_document = was_document;
+    if not found then
+        raise exception 'Another server moved the head.' using errcode = 'CL001';
+    end if;
+end $$;
+
 create table if not exists ledger.entry (
     position     bigint not null,
     recorded_at  timestamptz not null,

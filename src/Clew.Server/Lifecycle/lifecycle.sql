@@ -34,14 +34,16 @@ create index if not exists step_held on lifecycle.step using gin (holds) where h
 create index if not exists step_unknown on lifecycle.step (item) where (irregular & 14336) <> 0 and unlearned is null;
 create index if not exists step_irregular on lifecycle.step (position) where irregular <> 0 and unlearned is null;
 
-create table if not exists lifecycle.made (
-    product      int not null,
-    happened     timestamptz not null,
-    item         bigint not null,
-    position     bigint not null,
-    unlearned    bigint
-);
-create index if not exists made_when on lifecycle.made (product, happened);
+-- Version 4: what was made when is asked of the step itself.
+alter table lifecycle.step add column if not exists made int;   -- masterdata.subject: the product, in the step with which a unit was made
+create index if not exists step_made on lifecycle.step (made, happened) where made is not null;
+do $$
+begin
+    if to_regclass('lifecycle.made') is not null then
+        update lifecycle.step s set made = m.product from lifecycle.made m where s.item = m.item and s.position = m.position and s.role = 0;
+        drop table lifecycle.made;
+    end if;
+end $$;
 
 create table if not exists lifecycle.certificate (
     item         bigint not null,

@@ -15,19 +15,19 @@ internal static class RegisterView
     public static readonly string[] Tables = ["subject", "description"];
 
     /// <summary>Adds what was told. Whether anything was.</summary>
-    public static bool Write(NpgsqlConnection connection, Register register, Changes changes)
+    public static bool Write(Writes writes, Register register, Changes changes)
     {
         var met = register.TakeNew();
         if (met.Count > 0)
         {
-            connection.Execute("insert into subject (number, key, granularity) select * from unnest($1, $2, $3)",
+            writes.Then("insert into subject (number, key, granularity) select * from unnest($1, $2, $3)",
                 Rows.Of(met.Select(m => m.Number).ToArray()), Rows.Of(met.Select(m => m.Identity.Text).ToArray()), Rows.Of(met.Select(m => (short)m.Identity.Granularity).ToArray()));
         }
 
         if (changes.Descriptions.Count > 0)
         {
             var told = changes.Descriptions;
-            connection.Execute("insert into description (number, happened, tie, position) select * from unnest($1, $2, $3, $4)",
+            writes.Then("insert into description (number, happened, tie, position) select * from unnest($1, $2, $3, $4)",
                 Rows.Of(told.ConvertAll(d => d.Number).ToArray()), Rows.Times(told.Select(d => d.At.Happened)), Rows.Of(told.ConvertAll(d => d.At.Tie).ToArray()), Rows.Of(told.ConvertAll(d => d.Position).ToArray()));
         }
 

@@ -15,18 +15,18 @@ internal static class HoldView
     public static readonly string[] Tables = ["hold_order", "case_fact"];
 
     /// <summary>Adds what was told.</summary>
-    public static void Write(NpgsqlConnection connection, Changes changes)
+    public static void Write(Writes writes, Changes changes)
     {
         if (changes.Orders.Count > 0)
         {
-            connection.Execute("insert into hold_order (number, position, case_number, is_lock) select * from unnest($1, $2, $3, $4)",
+            writes.Then("insert into hold_order (number, position, case_number, is_lock) select * from unnest($1, $2, $3, $4)",
                 Rows.Of(changes.Orders.ConvertAll(o => o.Number).ToArray()), Rows.Of(changes.Orders.ConvertAll(o => o.Position).ToArray()),
                 Rows.Of(changes.Orders.ConvertAll(o => o.Case).ToArray()), Rows.Of(changes.Orders.ConvertAll(o => o.IsLock).ToArray()));
         }
 
         if (changes.Cases.Count > 0)
         {
-            connection.Execute("insert into case_fact (case_number, position, kind) select * from unnest($1, $2, $3)",
+            writes.Then("insert into case_fact (case_number, position, kind) select * from unnest($1, $2, $3)",
                 Rows.Of(changes.Cases.ConvertAll(c => c.Fact.Case!).ToArray()), Rows.Of(changes.Cases.ConvertAll(c => c.Position).ToArray()), Rows.Of(changes.Cases.ConvertAll(c => c.Fact.Kind.Number).ToArray()));
         }
     }

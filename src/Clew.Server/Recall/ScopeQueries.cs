@@ -263,8 +263,8 @@ public sealed class ScopeQueries(NpgsqlDataSource database, Names names)
     private static string SeedUnits(Criterion criterion, AsOf asOf) => Union(
         (criterion.Serials.Count > 0, "select id from item where key = any(@serials)"),
         (criterion.Products.Count > 0 && IsDated(criterion), $"""
-            select m.item from made m join subject p on p.number = m.product
-            where p.key = any(@products) and m.happened >= @made_from and m.happened < @made_until and {LedgerQueries.Believed("m", "m.position", asOf)}
+            select m.item from step m join subject p on p.number = m.made
+            where p.key = any(@products) and m.happened >= @made_from and m.happened < @made_until and {LedgerQueries.Believed("m", "coalesce(m.learned, m.position)", asOf)}
             """),
         (criterion.Products.Count > 0 && !IsDated(criterion), "select i.id from unnest(@products) p (key) join item i on i.key >= p.key || '/21/' and i.key < p.key || '/210'"));
 

@@ -151,6 +151,9 @@ public sealed class Book(Register register)
 
     internal Happening Placing(HoldOrder order) => placings[order.Number];
 
+    /// <summary>How many corrections wait for their targets.</summary>
+    public int Dangling => dangling.Count;
+
     internal bool IsDangling(EntryKey key) => dangling.ContainsKey(key);
 
     internal bool TryTakeDangling(EntryKey key, [MaybeNullWhen(false)] out Happening correction) => dangling.Remove(key, out correction);

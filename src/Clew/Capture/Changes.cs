@@ -30,9 +30,6 @@ public sealed class Changes
     /// <summary>Reaches by way of this link, into these units, no longer hold.</summary>
     public List<(long Link, long[] Units, long Unlearned)> ReachesEnded { get; } = [];
 
-    /// <summary>Units whose making was completed, when.</summary>
-    public List<(Item Item, Sequence At, long Position)> Made { get; } = [];
-
     /// <summary>Quantities of lots, by place.</summary>
     public List<(Item Lot, Place? Place, decimal Delta, Happening What)> Quantities { get; } = [];
 
@@ -42,7 +39,7 @@ public sealed class Changes
     /// <summary>Certificates bound.</summary>
     public List<(Item Item, Certificate Certificate, long Position)> Certificates { get; } = [];
 
-    /// <summary>What the rows made, quantities, supplies and certificates of these items took from this entry no longer holds.</summary>
+    /// <summary>What the rows quantities, supplies and certificates of these items took from this entry no longer holds.</summary>
     public List<(Item Item, Sequence At, long Position, long Unlearned)> Voided { get; } = [];
 
     /// <summary>Parts that must be there and were never reported.</summary>
@@ -65,7 +62,7 @@ public sealed class Changes
 
     /// <summary>Whether there is nothing to write.</summary>
     public bool IsEmpty =>
-        Items.Count + Steps.Count + StepsEnded.Count + Links.Count + LinksEnded.Count + Reaches.Count + ReachesEnded.Count + Made.Count + Quantities.Count
+        Items.Count + Steps.Count + StepsEnded.Count + Links.Count + LinksEnded.Count + Reaches.Count + ReachesEnded.Count + Quantities.Count
         + Supplies.Count + Certificates.Count + Voided.Count + Gaps.Count + GapsEnded.Count + Orders.Count + Descriptions.Count + Corrections.Count + Cases.Count == 0;
 
     /// <summary>Forgets what was written.</summary>
@@ -78,7 +75,6 @@ public sealed class Changes
         LinksEnded.Clear();
         Reaches.Clear();
         ReachesEnded.Clear();
-        Made.Clear();
         Quantities.Clear();
         Supplies.Clear();
         Certificates.Clear();

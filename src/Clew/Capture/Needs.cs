@@ -43,7 +43,10 @@ public sealed class Needs
     public HashSet<Identity> Unknowns { get; } = [];
 
     /// <summary>Whether everything lies on the table.</summary>
-    public bool IsEmpty => Names.Count + Items.Count + Parts.Count + Wholes.Count + Contents.Count + Containers.Count + Lives.Count + Scopes.Count + Targets.Count + Unknowns.Count == 0;
+    public bool IsEmpty => Names.Count + Items.Count == 0 && !AsksLists;
+
+    /// <summary>Whether more than names and items is asked for: lists that belong to items.</summary>
+    public bool AsksLists => Parts.Count + Wholes.Count + Contents.Count + Containers.Count + Lives.Count + Scopes.Count + Targets.Count + Unknowns.Count > 0;
 
     /// <summary>Empties it.</summary>
     public void Clear()

@@ -1195,10 +1195,6 @@ public sealed class Telling(Book book)
                     book.Changes.Supplies.Add((item, book.Register.Party(supplier), position));
                 }
             }
-            else if (kind == Vocabulary.ProductionCompleted || kind == Vocabulary.Transformed)
-            {
-                book.Changes.Made.Add((item, draft.Sequence, position));
-            }
 
             if (kind == Vocabulary.CertificateBound)
             {

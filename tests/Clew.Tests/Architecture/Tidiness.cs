@@ -139,7 +139,7 @@ public sealed partial class Tidiness
     [GeneratedRegex(@"create table if not exists [a-z]+\.(?<table>[a-z_]+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex MadeTable();
 
-    [GeneratedRegex(@"(?:(?:insert into|update|delete from|copy) (?:[a-z]+\.)?|CopyRows\("")(?<table>[a-z_]+)(?: (?:\(|set |where |values|select |as )|"")", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(?:(?:insert into|update|delete from|copy) (?:[a-z]+\.)?|\.To\("")(?<table>[a-z_]+)(?: (?:\(|set |where |values|select |as )|"")", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Written();
 
     [GeneratedRegex(@"`(?<path>(?:src|tests|docs|bench|tools)/[A-Za-z0-9_./-]+)`", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]

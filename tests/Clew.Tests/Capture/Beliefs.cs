@@ -29,7 +29,7 @@ internal static class Beliefs
         select 'quantity', i.key, p.key, trim_scale(sum(r.delta)) from quantity r join item i on i.id = r.lot left join subject p on p.number = r.place where {0} group by 1, 2, 3 order by 2, 3
         """;
 
-    private const string Made = "select 'made', i.key, r.happened from made r join item i on i.id = r.item where {0} order by 2, 3";
+    private const string Made = "select 'made', i.key, r.happened from step r join item i on i.id = r.item where r.made is not null and {0} order by 2, 3";
 
     private const string Certificates = "select 'certificate', i.key, r.number from certificate r join item i on i.id = r.item where {0} order by 2, 3";
 
@@ -41,7 +41,7 @@ internal static class Beliefs
         foreach (var (sql, where) in new[]
         {
             (Steps, Then("s", "coalesce(s.learned, s.position)")), (Links, Then("l", "l.learned")), (Reaches, Then("r", "r.learned")), (Gaps, Then("r", "r.learned")),
-            (Quantities, Then("r", "r.position")), (Made, Then("r", "r.position")), (Certificates, Then("r", "r.position")),
+            (Quantities, Then("r", "r.position")), (Made, Then("r", "coalesce(r.learned, r.position)")), (Certificates, Then("r", "r.position")),
         })
         {
             all.AddRange(await company.Ask(string.Format(System.Globalization.CultureInfo.InvariantCulture, sql, where)));
