@@ -17,6 +17,7 @@ public sealed class Arrows
     private static readonly Dictionary<string, string[]> Kernel = new(StringComparer.Ordinal)
     {
         ["Identification"] = [],
+        ["Symbols"] = ["Identification"],
         ["Facts"] = ["Identification"],
         ["Access"] = ["Facts"],
         ["Ledger"] = ["Facts"],
