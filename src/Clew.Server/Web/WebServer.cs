@@ -5,6 +5,7 @@ using Clew.Server.Genealogy;
 using Clew.Server.Ledger;
 using Clew.Server.Lifecycle;
 using Clew.Server.MasterData;
+using Clew.Server.Numbering;
 using Clew.Server.Recall;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -41,6 +42,7 @@ public static class WebServer
         builder.Services.AddSingleton<ScopeQueries>();
         builder.Services.AddSingleton<RecallQueries>();
         builder.Services.AddSingleton<Files>();
+        builder.Services.AddSingleton<SerialDesk>();
         builder.Services.AddSingleton<Desk>();
         builder.Services.AddSingleton<RecallDesk>();
         builder.Services.AddSingleton<ExceptionQueries>();
@@ -77,6 +79,7 @@ public static class WebServer
         app.MapTraces();
         app.MapRecalls();
         app.MapEvidence();
+        app.MapNumbering();
         app.MapPages();
         app.MapOpenApi().AllowAnonymous();
         return app;
