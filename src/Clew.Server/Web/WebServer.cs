@@ -2,6 +2,7 @@ using Clew.Server.Access;
 using Clew.Server.Capture;
 using Clew.Server.Evidence;
 using Clew.Server.Genealogy;
+using Clew.Server.Labels;
 using Clew.Server.Ledger;
 using Clew.Server.Lifecycle;
 using Clew.Server.MasterData;
@@ -43,6 +44,8 @@ public static class WebServer
         builder.Services.AddSingleton<RecallQueries>();
         builder.Services.AddSingleton<Files>();
         builder.Services.AddSingleton<SerialDesk>();
+        builder.Services.AddSingleton<PrintDesk>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<PrintDesk>());
         builder.Services.AddSingleton<Desk>();
         builder.Services.AddSingleton<RecallDesk>();
         builder.Services.AddSingleton<ExceptionQueries>();
@@ -80,6 +83,7 @@ public static class WebServer
         app.MapRecalls();
         app.MapEvidence();
         app.MapNumbering();
+        app.MapLabels();
         app.MapPages();
         app.MapOpenApi().AllowAnonymous();
         return app;

@@ -18,6 +18,7 @@ public sealed class Arrows
     {
         ["Identification"] = [],
         ["Symbols"] = ["Identification"],
+        ["Labels"] = ["Identification", "Symbols"],
         ["Numbering"] = ["Identification"],
         ["Facts"] = ["Identification"],
         ["Access"] = ["Facts"],
@@ -46,11 +47,12 @@ public sealed class Arrows
         ["MasterData"] = ["Capture", "Ledger"],
         ["Evidence"] = ["Access", "Web"],
         ["Numbering"] = ["Access", "Web"],
+        ["Labels"] = ["Access", "MasterData", "Web"],
         ["Lifecycle"] = ["Access", "Evidence", "Genealogy", "Ledger", "MasterData", "Web"],
         ["Genealogy"] = ["Access", "Ledger", "Lifecycle", "MasterData", "Recall", "Web"],
         ["Capture"] = ["Access", "Integration", "Ledger", "Lifecycle", "Recall", "Web"],
         ["Recall"] = ["Access", "Capture", "Evidence", "Genealogy", "Ledger", "Lifecycle", "MasterData", "Web"],
-        ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Ledger", "Lifecycle", "MasterData", "Numbering", "Recall"],
+        ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Labels", "Ledger", "Lifecycle", "MasterData", "Numbering", "Recall"],
         ["."] = ["Access", "Identification", "Ledger", "Storage", "Web"],
     };
 
