@@ -48,12 +48,12 @@ public static class LabelEndpoints
     /// <summary>Adds the endpoints.</summary>
     public static void MapLabels(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/print/printers", Printers).RequireDeed(Deed.Administer, Deed.Report).Data<PrintersAnswer>("Printers", "Printers that take ZPL.");
+        app.MapGet("/print/printers", Printers).RequireDeed(Deed.Administer, Deed.Label).Data<PrintersAnswer>("Printers", "Printers that take ZPL.");
         app.MapPost("/print/printers", Keep).RequireDeed(Deed.Administer).Data<Printer>("KeepPrinter", "Adds or changes a printer.").Takes<KeepPrinter>("application/json");
-        app.MapPost("/print/jobs", Make).RequireDeed(Deed.Report).Data<PrintJobAnswer>("MakePrintJob", "Makes a print job of labels, none of which has an error.", StatusCodes.Status201Created).Takes<MakePrintJob>("application/json");
-        app.MapGet("/print/jobs/{number:long}", Job).RequireDeed(Deed.Report).Data<PrintJobAnswer>("PrintJob", "How a print job stands.");
-        app.MapPost("/print/jobs/{number:long}/print", Print).RequireDeed(Deed.Report).Data<PrintJobAnswer>("Print", "Starts a job, or goes on after a fault from the label that is named.", StatusCodes.Status202Accepted).Takes<PrintFrom>("application/json");
-        app.MapPost("/print/jobs/{number:long}/confirm", Confirm).RequireDeed(Deed.Report).Data<PrintJobAnswer>("ConfirmLabels", "Says that all labels of a job are there.").Takes<ConfirmLabels>("application/json");
+        app.MapPost("/print/jobs", Make).RequireDeed(Deed.Label).Data<PrintJobAnswer>("MakePrintJob", "Makes a print job of labels, none of which has an error.", StatusCodes.Status201Created).Takes<MakePrintJob>("application/json");
+        app.MapGet("/print/jobs/{number:long}", Job).RequireDeed(Deed.Label).Data<PrintJobAnswer>("PrintJob", "How a print job stands.");
+        app.MapPost("/print/jobs/{number:long}/print", Print).RequireDeed(Deed.Label).Data<PrintJobAnswer>("Print", "Starts a job, or goes on after a fault from the label that is named.", StatusCodes.Status202Accepted).Takes<PrintFrom>("application/json");
+        app.MapPost("/print/jobs/{number:long}/confirm", Confirm).RequireDeed(Deed.Label).Data<PrintJobAnswer>("ConfirmLabels", "Says that all labels of a job are there.").Takes<ConfirmLabels>("application/json");
     }
 
     private static async Task Printers(HttpContext context, PrintDesk desk) => await Answers.Write(context, new PrintersAnswer(await desk.Printers(null, context.RequestAborted)));

@@ -98,15 +98,16 @@ public sealed class PrintDesk(NpgsqlDataSource database, Names names, TimeProvid
     {
         var register = await names.Current(ct);
         var findings = new List<Finding>();
+        var carried = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < data.Count && findings.Count < 100; i++)
         {
             var label = Drawn(template, data[i], register);
-            findings.AddRange(label.IsRead ? [] : label.Findings.Select(f => f with { Path = string.Create(CultureInfo.InvariantCulture, $"/labels/{i}") }));
-        }
+            if (label.IsRead && !carried.Add(label.Value.Carrier.Symbol.Text))
+            {
+                findings.Add(new Finding(PrintFindings.Twice, string.Create(CultureInfo.InvariantCulture, $"/labels/{i}"), data[i]));
+            }
 
-        if (data.GroupBy(d => d, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
-        {
-            findings.Add(new Finding(PrintFindings.Twice, "/labels", twice.Key));
+            findings.AddRange(label.IsRead ? [] : label.Findings.Select(f => f with { Path = string.Create(CultureInfo.InvariantCulture, $"/labels/{i}") }));
         }
 
         if (printer is not null && (await Printers(printer, ct)).Count == 0)
@@ -345,7 +346,10 @@ public sealed class PrintDesk(NpgsqlDataSource database, Names names, TimeProvid
     {
         var named = Identity.Read(data);
         var description = named.IsRead ? register.FindProduct(named.Value.Product)?.Description : null;
-        return Label.Of(template, data, description?.NameZh ?? "", description?.NameEn ?? "", DateOnly.FromDateTime(clock.GetLocalNow().DateTime));
+
+        // Our own canonical text is no syntax of labels; its Digital Link says the same.
+        var text = named.IsRead && named.Value.Text == data && data.StartsWith("gs1:", StringComparison.Ordinal) ? named.Value.ToUri() : data;
+        return Label.Of(template, text, description?.NameZh ?? "", description?.NameEn ?? "", DateOnly.FromDateTime(clock.GetLocalNow().DateTime));
     }
 
     private async Task<IReadOnlyList<PrintJob>> Jobs(string which, object argument, CancellationToken ct)

@@ -37,9 +37,9 @@ public static class NumberingEndpoints
     /// <summary>Adds the endpoints.</summary>
     public static void MapNumbering(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/numbering/rules", Rules).RequireDeed(Deed.Describe, Deed.Report).Data<RulesAnswer>("SerialRules", "The rules by which serials are made, and how many of each are given out.");
+        app.MapGet("/numbering/rules", Rules).RequireDeed(Deed.Describe, Deed.Label).Data<RulesAnswer>("SerialRules", "The rules by which serials are made, and how many of each are given out.");
         app.MapPost("/numbering/rules", Make).RequireDeed(Deed.Describe).Data<RuleAnswer>("MakeSerialRule", "Makes a rule; it never changes.", StatusCodes.Status201Created).Takes<MakeRule>("application/json");
-        app.MapPost("/numbering/rules/{code}/serials", Issue).RequireDeed(Deed.Report).Data<SerialsAnswer>("IssueSerials", "Gives out serials of a product that nobody else will get.", StatusCodes.Status201Created).Takes<IssueSerials>("application/json");
+        app.MapPost("/numbering/rules/{code}/serials", Issue).RequireDeed(Deed.Label).Data<SerialsAnswer>("IssueSerials", "Gives out serials of a product that nobody else will get.", StatusCodes.Status201Created).Takes<IssueSerials>("application/json");
     }
 
     private static async Task Rules(HttpContext context, SerialDesk desk) =>

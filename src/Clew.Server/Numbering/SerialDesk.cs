@@ -11,13 +11,21 @@ namespace Clew.Server.Numbering;
 public sealed record StandingRule(string Code, SerialRule Rule, long Issued);
 
 /// <summary>Gives out serials. A stretch of the range is taken by moving a mark in the rule's locked row, so that no two requests ever share a number, whichever server they ask.</summary>
-public sealed class SerialDesk(NpgsqlDataSource database, TimeProvider clock)
+public sealed class SerialDesk(NpgsqlDataSource database, TimeProvider clock) : IDisposable
 {
     /// <summary>Serials in one request: a day's labels of a line.</summary>
     public const int CountMax = 10_000;
 
     /// <summary>Rules are written by hand, one for a product or a family.</summary>
     public const int RulesMax = 10_000;
+
+    /// <summary>Requests of this server at once. More would only sit on connections while they wait for the same row, until there are none left.</summary>
+    private const int AtOnceMax = 4;
+
+    private readonly SemaphoreSlim room = new(AtOnceMax);
+
+    /// <inheritdoc/>
+    public void Dispose() => room.Dispose();
 
     /// <summary>Makes a rule; the same again is no mistake.</summary>
     public async Task<Reading<StandingRule>> Make(string code, SerialRule rule, string by, CancellationToken ct)
@@ -54,6 +62,19 @@ public sealed class SerialDesk(NpgsqlDataSource database, TimeProvider clock)
 
     /// <summary>So many serials of a product. The same sender's same request gives the same serials; nothing for a rule that there is not.</summary>
     public async Task<Reading<IReadOnlyList<string>>?> Issue(string code, string request, Identity product, int count, string sender, CancellationToken ct)
+    {
+        await room.WaitAsync(ct);
+        try
+        {
+            return await Take(code, request, product, count, sender, ct);
+        }
+        finally
+        {
+            room.Release();
+        }
+    }
+
+    private async Task<Reading<IReadOnlyList<string>>?> Take(string code, string request, Identity product, int count, string sender, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);

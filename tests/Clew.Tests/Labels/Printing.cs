@@ -78,7 +78,7 @@ public sealed class Printing(Ground ground)
         await using var house = await House.Open(ground);
         using var client = await house.As("warehouseOperator");
         (await client.Say("/print/jobs", """{"id":"a","template":"device","labels":["(01)06901234567892(21)A1","(01)06901234567893(21)A2"]}""")).ShouldBeRefused(400, "udi.checkDigit", "/labels/1");
-        (await client.Say("/print/jobs", """{"id":"a","template":"device","labels":["(01)06901234567892(21)A1","(01)06901234567892(21)A1"]}""")).ShouldBeRefused(400, "print.twice", "/labels");
+        (await client.Say("/print/jobs", """{"id":"a","template":"device","labels":["(01)06901234567892(21)A1","gs1:01/06901234567892/21/A1"]}""")).ShouldBeRefused(400, "print.twice", "/labels/1");
         (await client.Say("/print/jobs", """{"id":"a","template":"pallet","labels":["(01)06901234567892(21)A1"]}""")).ShouldBeRefused(400, "label.kind", "/labels/0");
         (await client.Say("/print/jobs", """{"id":"a","template":"device","printer":"none","labels":["(01)06901234567892(21)A1"]}""")).ShouldBeRefused(400, "print.noPrinter", "/printer");
         (await client.Say("/print/jobs", """{"id":"a","template":"big","labels":[]}""")).ShouldBeRefused(400, "question.parameter", "/template");

@@ -5,7 +5,7 @@ using Clew.Symbols;
 namespace Clew.Tests.Symbols;
 
 /// <summary>Decoders that others wrote: libdmtx and ZBar, from Debian's dmtx-utils and zbar-tools.</summary>
-internal static class Decoder
+public static class Decoder
 {
     private const string Nothing = "Nothing was read: ";
 
