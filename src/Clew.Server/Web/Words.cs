@@ -292,6 +292,7 @@ public static class Words
     public static readonly Word LabelsConfirmed    = new("{0} confirmed", "已确认 {0}");
     public static readonly Word StartPrinting      = new("Print", "开始打印");
     public static readonly Word PrintAgainFrom     = new("First label that is missing", "第一张缺失的标签");
+    public static readonly Word GoOnPrinting       = new("Go on from there", "从此处继续");
     public static readonly Word AllThere           = new("All {0} labels are there", "{0} 张标签均已打印");
     public static readonly Word Reprints           = new("Printed again", "补打记录");
     public static readonly Word LabelNumber        = new("Label", "序号");
