@@ -31,6 +31,8 @@ public sealed class Pictures(Ground ground, Chromium chromium)
     internal static readonly (string Name, string Address)[] Addresses =
     [
         ("home", "/"),
+        ("labels", "/labels"),
+        ("print", "/labels/1"),
         ("missing", "/nowhere"),
         ("scan", "/scan?text=CP0013"),
         ("trace", "/trace"),

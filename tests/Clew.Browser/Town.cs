@@ -73,6 +73,8 @@ public sealed class Town : IAsyncDisposable
             (await quality.Say("/recalls", $$"""{"case":"{{number}}","reason":"Swelling cells reported by the supplier","lots":["{{BadLot}}"]}""")).Status.ShouldBe(201);
         }
 
+        var labels = string.Join(',', Enumerable.Range(1, 12).Select(i => $"\"{Pump(i)}\""));
+        (await quality.Say("/print/jobs", $$"""{"id":"pumps","template":"device","labels":[{{labels}}]}""")).Status.ShouldBe(201);
         (await quality.Say("/recalls/R-2026-007/freeze", "")).Status.ShouldBe(200);
         (await quality.Say("/recalls/R-2026-007/lock", "")).Status.ShouldBe(200);
     }

@@ -275,6 +275,34 @@ public static class Words
     public static readonly Word IrregularSteps     = new("Steps that the rules did not expect", "不符合规则的步骤");
     public static readonly Word IrregularHint      = new("They were recorded as reported. When a late message explains one, it leaves this list by itself.", "均已按上报记录。迟到的消息若能解释某一步，该步将自动移出此清单。");
     public static readonly Word NoIrregular        = new("Every step so far is as the rules expect.", "目前所有步骤均符合规则。");
+
+    // Labels
+    public static readonly Word Labels             = new("Labels", "标签");
+    public static readonly Word NewLabels          = new("Print labels", "打印标签");
+    public static readonly Word LabelTemplateName  = new("Template", "模板");
+    public static readonly Word PrinterName        = new("Printer", "打印机");
+    public static readonly Word InBrowser          = new("In the browser", "在浏览器中打印");
+    public static readonly Word OneALine           = new("One identifier a line", "每行一个标识");
+    public static readonly Word JobId              = new("Your name for the job", "任务名称");
+    public static readonly Word MakeJob            = new("Make the job", "建立任务");
+    public static readonly Word PrintJobNumber     = new("Print job {0}", "打印任务 {0}");
+    public static readonly Word NoLabels           = new("Nothing was printed yet.", "尚未打印任何标签。");
+    public static readonly Word NoLabelsHint       = new("A job takes identifiers with their serials and prints each once.", "任务接收带序列号的标识，每张标签只打印一次。");
+    public static readonly Word LabelsSent         = new("{0} of {1} sent", "已发送 {0} / {1}");
+    public static readonly Word LabelsConfirmed    = new("{0} confirmed", "已确认 {0}");
+    public static readonly Word StartPrinting      = new("Print", "开始打印");
+    public static readonly Word PrintAgainFrom     = new("First label that is missing", "第一张缺失的标签");
+    public static readonly Word GoOnPrinting       = new("Go on from there", "从此处继续");
+    public static readonly Word AllThere           = new("All {0} labels are there", "{0} 张标签均已打印");
+    public static readonly Word Reprints           = new("Printed again", "补打记录");
+    public static readonly Word LabelNumber        = new("Label", "序号");
+    public static readonly Word BrowserHint        = new("Print this page with the printer of your computer, at 100 %, without margins; then say that all labels are there.", "请用本机打印机按 100% 比例、无边距打印本页，然后确认标签齐全。");
+    public static readonly Word StateWaiting       = new("Waiting", "等待");
+    public static readonly Word StatePrinting      = new("Printing", "打印中");
+    public static readonly Word StateStopped       = new("Stopped", "已中断");
+    public static readonly Word StateSent          = new("Sent, not confirmed", "已发送，待确认");
+    public static readonly Word StateConfirmed     = new("Confirmed", "已确认");
+    public static readonly Word Preview            = new("Preview", "预览");
 #pragma warning restore IDE0055, CS1591
     // @formatter:on
 

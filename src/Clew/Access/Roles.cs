@@ -26,6 +26,9 @@ public enum Deed
     /// <summary>Take lists away.</summary>
     Export,
 
+    /// <summary>Take serials and print labels.</summary>
+    Label,
+
     /// <summary>See what was refused and what arrived.</summary>
     Inspect,
 
@@ -45,15 +48,15 @@ public static class Roles
     /// <summary>All roles.</summary>
     public static IReadOnlyList<Row> All { get; } =
     [
-        new("qualityManager",     "Quality manager",     "质量经理",   false, Deed.Report, Deed.Correct, Deed.Recall, Deed.Look, Deed.Trace, Deed.Export, Deed.Inspect),
-        new("warehouseOperator",  "Warehouse operator",  "仓库操作员", false, Deed.Report, Deed.Look),
-        new("productionOperator", "Production operator", "生产操作员", false, Deed.Report, Deed.Look),
+        new("qualityManager",     "Quality manager",     "质量经理",   false, Deed.Report, Deed.Correct, Deed.Recall, Deed.Look, Deed.Trace, Deed.Export, Deed.Label, Deed.Inspect),
+        new("warehouseOperator",  "Warehouse operator",  "仓库操作员", false, Deed.Report, Deed.Look, Deed.Label),
+        new("productionOperator", "Production operator", "生产操作员", false, Deed.Report, Deed.Look, Deed.Label),
         new("serviceEngineer",    "Service engineer",    "服务工程师", false, Deed.Report, Deed.Look),
         new("masterDataSteward",  "Master data steward", "主数据专员", false, Deed.Describe, Deed.Correct, Deed.Look, Deed.Inspect),
         new("distributor",        "Distributor",         "经销商",     true,  Deed.Report, Deed.Look),
         new("hospital",           "Hospital",            "医院",       true,  Deed.Report, Deed.Look),
         new("auditor",            "Auditor",             "审核员",     false, Deed.Look, Deed.Trace, Deed.Export, Deed.Inspect),
-        new("integrator",         "Integrator",          "集成工程师", false, Deed.Report, Deed.Describe, Deed.Correct, Deed.Look, Deed.Inspect),
+        new("integrator",         "Integrator",          "集成工程师", false, Deed.Report, Deed.Describe, Deed.Correct, Deed.Look, Deed.Label, Deed.Inspect),
         new("management",         "Management",          "管理层",     false, Deed.Look, Deed.Trace),
         new("administrator",      "Administrator",       "系统管理员", false, Deed.Administer),
     ];
