@@ -77,7 +77,7 @@ public static class Udi
         var normal = Normalise(text, options, out var places);
         reading.Text = normal;
         ReadNormal(reading, normal, options);
-        reading.Move(d => new Diagnostic(d.Kind, places[Math.Clamp(d.Position, 0, places.Length - 1)], d.Arguments));
+        reading.Move(at => places[Math.Clamp(at, 0, places.Length - 1)]);
         return reading;
     }
 
@@ -107,23 +107,74 @@ public static class Udi
                 both.Add(element.In((byte)symbol));
             }
 
+            both.BareGtin ??= reading.BareGtin;
+
             foreach (var diagnostic in reading.Diagnostics.Where(d => d.Kind != UdiFindings.MissingRequiredAi))
             {
                 both.Say(diagnostic with { Symbol = symbol });
             }
         }
 
-        if (one.Agency != two.Agency || one.Elements.Any(e => e.Ai is null) || two.Elements.Any(e => e.Ai is null))
+        // What cannot be read has said so already.
+        if (!one.IsUsable || !two.IsUsable)
         {
-            return both.Wrong(UdiFindings.Syntax, 0, ElementString.Shown(second), ": 1 + 1");
+            return both;
         }
 
+        if (one.Kind == UdiKind.Isbt128 && two.Kind == UdiKind.Isbt128)
+        {
+            Iccbba.Join(both, one, two);
+            CheckTwice(both);
+            return both;
+        }
+
+        if (one.Agency != two.Agency || one.Elements.Any(e => e.Ai is null) || two.Elements.Any(e => e.Ai is null))
+        {
+            return both.Wrong(UdiFindings.NotTogether, 0, UdiWords.Of(one.Kind), UdiWords.Of(two.Kind));
+        }
+
+        both.DeviceIdentifier = both.BareGtin;
         Meaning.Tell(both, options.Today);
         Meaning.CheckTogether(both);
         return both;
     }
 
     private static void ReadNormal(UdiReading reading, string text, UdiOptions options)
+    {
+        ReadAny(reading, text, options);
+        if (reading.Agency is Agency.Hibcc or Agency.Iccbba or Agency.Ifa or Agency.Ma)
+        {
+            CheckTwice(reading);
+        }
+    }
+
+    // Of what names a thing there is one of each; GS1 has its own rule for all elements. Dates may be said twice in two forms.
+    private static readonly string[] NamingKeys = ["9N", "8P", "S", "1T", "L", "=/", "=)", "=,", "=", "&,1", "&)"];
+
+    private static void CheckTwice(UdiReading reading)
+    {
+        var all = reading.Span;
+        foreach (var key in NamingKeys)
+        {
+            var first = -1;
+            for (var i = 0; i < all.Length; i++)
+            {
+                if (all[i].Key != key)
+                {
+                    continue;
+                }
+
+                first = first < 0 ? i : first;
+                if (!all[first].Span.SequenceEqual(all[i].Span))
+                {
+                    reading.Wrong(UdiFindings.DuplicateAi, all[i], all[i].Value, key);
+                    return;
+                }
+            }
+        }
+    }
+
+    private static void ReadAny(UdiReading reading, string text, UdiOptions options)
     {
         var at = 0;
         if (text[0] == ']')
@@ -312,6 +363,7 @@ public static class Udi
         }
 
         reading.DeviceIdentifier = gtin.ToString().PadLeft(14, '0');
+        reading.BareGtin = reading.DeviceIdentifier;
         if (!CheckDigit.IsRight(gtin))
         {
             reading.Wrong(UdiFindings.CheckDigit, 2 + length, gtin.ToString(), "GTIN", CheckDigit.Of(gtin[..^1]).ToString());
@@ -386,7 +438,7 @@ public static class Udi
                 return;
             }
 
-            void Shift() => reading.Move(d => new Diagnostic(d.Kind, Math.Min(text.Length, at + mark + 1 + d.Position), d.Arguments));
+            void Shift() => reading.Move(p => Math.Min(text.Length, at + mark + 1 + p));
         }
 
         DigitalLink.Read(reading, text, at, today);
