@@ -185,6 +185,25 @@ public static class Words
     public static readonly Word Parts              = new("Parts", "部件");
     public static readonly Word LastStepUnexpected = new("The rules did not expect its last step; its page says why.", "其最近一步不符合规则，详见其页面。");
 
+    // What is this?
+    public static readonly Word WhatIsThis         = new("What is this?", "这是什么？");
+    public static readonly Word WhatIsThisHint     = new("Scan or paste any code of a medical device: GS1, HIBC, ISBT 128, PPN, MA, AHM, a web address. Nothing is trimmed and nothing is guessed.", "扫描或粘贴任何医疗器械代码：GS1、HIBC、ISBT 128、PPN、MA、AHM 或网址。系统不删除、不猜测任何字符。");
+    public static readonly Word CodeField          = new("Code", "代码");
+    public static readonly Word SecondCodeField    = new("Second symbol of the same label, if there is one", "同一标签上的第二个符号（如有）");
+    public static readonly Word AgencyAndSyntax    = new("Agency: {0} · Syntax: {1}", "发码机构：{0} · 语法：{1}");
+    public static readonly Word WhatToNote         = new("What to note", "需注意之处");
+    public static readonly Word WhatItSays         = new("What it says", "代码内容");
+    public static readonly Word ElementKey         = new("Key", "标识符");
+    public static readonly Word ElementName        = new("Element", "要素");
+    public static readonly Word ElementValue       = new("Value", "值");
+    public static readonly Word CanonicalForm      = new("In its canonical form", "规范写法");
+    public static readonly Word AsAddress          = new("As an address", "网址写法");
+    public static readonly Word NoMasterData       = new("Our master data does not hold this product.", "主数据中没有此产品。");
+    public static readonly Word NoRegulatorsRecord = new("No record of a regulator is held for it: none has been imported.", "没有其监管机构记录：尚未导入任何监管数据。");
+    public static readonly Word ReadNamesNothing   = new("It can be read, and names no thing", "可以读取，但未指明任何对象");
+    public static readonly Word CannotRead         = new("Cannot be used as it is", "不能照此使用");
+    public static readonly Word WhatIsWrongWithIt  = new("What is wrong with this code?", "此代码有何问题？");
+
     // Scopes
     public static readonly Word TraceOf            = new("Trace of {0}", "{0} 的追溯");
     public static readonly Word WhatIsSought       = new("What is sought", "追溯条件");

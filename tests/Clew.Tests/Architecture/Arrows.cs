@@ -38,7 +38,7 @@ public sealed class Arrows
     {
         ["Storage"] = [],
         ["Integration"] = [],
-        ["Identification"] = [],
+        ["Identification"] = ["Access", "Genealogy", "Lifecycle", "MasterData", "Web"],
         ["Access"] = ["Web"],
         ["Ledger"] = ["Capture", "Genealogy", "Lifecycle", "MasterData", "Recall", "Storage"],
         ["MasterData"] = ["Capture", "Ledger"],
@@ -47,7 +47,7 @@ public sealed class Arrows
         ["Genealogy"] = ["Access", "Ledger", "Lifecycle", "MasterData", "Recall", "Web"],
         ["Capture"] = ["Access", "Integration", "Ledger", "Lifecycle", "Recall", "Web"],
         ["Recall"] = ["Access", "Capture", "Evidence", "Genealogy", "Ledger", "Lifecycle", "MasterData", "Web"],
-        ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Ledger", "Lifecycle", "MasterData", "Recall"],
+        ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Ledger", "Lifecycle", "MasterData", "Recall"],
         ["."] = ["Access", "Identification", "Ledger", "Storage", "Web"],
     };
 
