@@ -6,6 +6,7 @@ using Clew.Server.Identification;
 using Clew.Server.Ledger;
 using Clew.Server.Lifecycle;
 using Clew.Server.MasterData;
+using Clew.Server.Numbering;
 using Clew.Server.Recall;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -43,6 +44,7 @@ public static class WebServer
         builder.Services.AddSingleton<ScopeQueries>();
         builder.Services.AddSingleton<RecallQueries>();
         builder.Services.AddSingleton<Files>();
+        builder.Services.AddSingleton<SerialDesk>();
         builder.Services.AddSingleton<Desk>();
         builder.Services.AddSingleton<RecallDesk>();
         builder.Services.AddSingleton<ExceptionQueries>();
@@ -80,6 +82,7 @@ public static class WebServer
         app.MapTraces();
         app.MapRecalls();
         app.MapEvidence();
+        app.MapNumbering();
         app.MapPages();
         app.MapOpenApi().AllowAnonymous();
         return app;

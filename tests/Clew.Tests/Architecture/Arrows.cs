@@ -17,6 +17,8 @@ public sealed class Arrows
     private static readonly Dictionary<string, string[]> Kernel = new(StringComparer.Ordinal)
     {
         ["Identification"] = [],
+        ["Symbols"] = ["Identification"],
+        ["Numbering"] = ["Identification"],
         ["Facts"] = ["Identification"],
         ["Access"] = ["Facts"],
         ["Ledger"] = ["Facts"],
@@ -43,11 +45,12 @@ public sealed class Arrows
         ["Ledger"] = ["Capture", "Genealogy", "Lifecycle", "MasterData", "Recall", "Storage"],
         ["MasterData"] = ["Capture", "Ledger"],
         ["Evidence"] = ["Access", "Web"],
+        ["Numbering"] = ["Access", "Web"],
         ["Lifecycle"] = ["Access", "Evidence", "Genealogy", "Ledger", "MasterData", "Web"],
         ["Genealogy"] = ["Access", "Ledger", "Lifecycle", "MasterData", "Recall", "Web"],
         ["Capture"] = ["Access", "Integration", "Ledger", "Lifecycle", "Recall", "Web"],
         ["Recall"] = ["Access", "Capture", "Evidence", "Genealogy", "Ledger", "Lifecycle", "MasterData", "Web"],
-        ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Ledger", "Lifecycle", "MasterData", "Recall"],
+        ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Ledger", "Lifecycle", "MasterData", "Numbering", "Recall"],
         ["."] = ["Access", "Identification", "Ledger", "Storage", "Web"],
     };
 
