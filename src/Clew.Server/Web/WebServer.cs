@@ -40,6 +40,7 @@ public static class WebServer
         builder.Services.AddSingleton<LedgerQueries>();
         builder.Services.AddSingleton<LifeQueries>();
         builder.Services.AddSingleton<Acquaintance>();
+        builder.Services.AddSingleton<Scanners>();
         builder.Services.AddSingleton<TraceQueries>();
         builder.Services.AddSingleton<ScopeQueries>();
         builder.Services.AddSingleton<RecallQueries>();

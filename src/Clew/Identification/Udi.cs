@@ -1,25 +1,12 @@
-using System.Text;
 using Clew.Identification.Gs1;
 
 namespace Clew.Identification;
 
 /// <summary>What reading must be told: the day, and how the scanner is set.</summary>
-public sealed record UdiOptions
+public sealed record UdiOptions : ScannerSettings
 {
     /// <summary>Today: decides the century of two-digit years.</summary>
     public required DateOnly Today { get; init; }
-
-    /// <summary>What this scanner sends in place of FNC1, besides GS itself: <c>&lt;GS&gt;</c>, <c>|</c>, <c>~</c>…</summary>
-    public IReadOnlyList<string> Separators { get; init; } = [];
-
-    /// <summary>What this scanner puts before a symbol's data, such as STX.</summary>
-    public string Prefix { get; init; } = "";
-
-    /// <summary>What this scanner puts behind it, such as a line feed.</summary>
-    public string Suffix { get; init; } = "";
-
-    /// <summary>Whether full-width letters and digits, as a Chinese input method makes them of keystrokes, are folded to ASCII.</summary>
-    public bool FoldsFullWidth { get; init; }
 
     /// <summary>The syntax, where the sender knows it: settles what a bare text alone leaves open.</summary>
     public UdiKind Kind { get; init; }
@@ -74,7 +61,8 @@ public static class Udi
             return reading;
         }
 
-        var normal = Normalise(text, options, out var places);
+        var normal = options.Undo(text, out var places);
+        normal = normal.Length == 0 ? " " : normal;
         reading.Text = normal;
         ReadNormal(reading, normal, options);
         reading.Move(at => places[Math.Clamp(at, 0, places.Length - 1)]);
@@ -443,41 +431,5 @@ public static class Udi
 
         DigitalLink.Read(reading, text, at, today);
         Close(reading, today);
-    }
-
-    // The text without the scanner's trimmings, and for every character the place where it stood.
-    private static string Normalise(string text, UdiOptions options, out int[] places)
-    {
-        var (from, end) = (0, text.Length);
-        if (options.Prefix.Length > 0 && text.StartsWith(options.Prefix, StringComparison.Ordinal))
-        {
-            from = options.Prefix.Length;
-        }
-
-        if (options.Suffix.Length > 0 && text.AsSpan(from).EndsWith(options.Suffix, StringComparison.Ordinal))
-        {
-            end -= options.Suffix.Length;
-        }
-
-        var normal = new StringBuilder(end - from);
-        var at = new List<int>(end - from + 1);
-        while (from < end)
-        {
-            at.Add(from);
-            var separator = options.Separators.FirstOrDefault(s => s.Length > 0 && text.AsSpan(from, end - from).StartsWith(s, StringComparison.Ordinal));
-            if (separator is not null)
-            {
-                normal.Append(ElementString.Separator);
-                from += separator.Length;
-                continue;
-            }
-
-            var c = text[from++];
-            normal.Append(!options.FoldsFullWidth ? c : c is >= '\uff01' and <= '\uff5e' ? (char)(c - 0xfee0) : c == '\u3000' ? ' ' : c);
-        }
-
-        at.Add(text.Length);
-        places = [.. at];
-        return normal.Length == 0 ? " " : normal.ToString();
     }
 }

@@ -35,6 +35,7 @@ public sealed class Arrows
     //   Lifecycle ↔ Genealogy   an item's page names the parts that are missing; a tree names how things stand with its items
     //   Genealogy ↔ Recall      the trace page shows a scope; a scope's picture draws the traces of its units
     //   Capture ↔ Recall        the recall desk speaks through Capture/Desk; Capture/Shelf fetches the holds that an item is under
+    //   Lifecycle ↔ Identification  scan boxes undo what a station's scanner adds; "What is this?" names how things stand with an item
     //   … ↔ Web                 Web/WebServer puts all rooms together; all rooms answer in the form of Web/Problems, Questions and Pages
     private static readonly Dictionary<string, string[]> Shell = new(StringComparer.Ordinal)
     {
@@ -46,7 +47,7 @@ public sealed class Arrows
         ["MasterData"] = ["Capture", "Ledger"],
         ["Evidence"] = ["Access", "Web"],
         ["Numbering"] = ["Access", "Web"],
-        ["Lifecycle"] = ["Access", "Evidence", "Genealogy", "Ledger", "MasterData", "Web"],
+        ["Lifecycle"] = ["Access", "Evidence", "Genealogy", "Identification", "Ledger", "MasterData", "Web"],
         ["Genealogy"] = ["Access", "Ledger", "Lifecycle", "MasterData", "Recall", "Web"],
         ["Capture"] = ["Access", "Integration", "Ledger", "Lifecycle", "Recall", "Web"],
         ["Recall"] = ["Access", "Capture", "Evidence", "Genealogy", "Ledger", "Lifecycle", "MasterData", "Web"],
