@@ -54,6 +54,16 @@ public sealed class Scans
         Udi.Read("(01)06901234567893(21)S1", Options).IsValid.ShouldBeFalse();
     }
 
+    // Found by the fuzz program: seed 7, agency gs1, input 4,762,729.
+    [Theory]
+    [InlineData("]d280069422217050711726102310B1\u001d21SN1")]
+    [InlineData("(253)6901234000017`")]
+    public void A_wrong_check_digit_hides_nothing_behind_it(string text)
+    {
+        Udi.Read(text, Options).IsUsable.ShouldBeFalse();
+        Identity.Read(text).IsRead.ShouldBeFalse();
+    }
+
     [Fact]
     public void A_lost_separator_is_reported_and_never_repaired()
     {
