@@ -35,6 +35,8 @@ public sealed class Pictures(Ground ground, Chromium chromium)
         ("print", "/labels/1"),
         ("missing", "/nowhere"),
         ("scan", "/scan?text=CP0013"),
+        ("identify", "/identify?text=" + Uri.EscapeDataString("]d20106901234567893172613321\u001d21CP 1")),
+        ("identified", "/identify?text=" + Uri.EscapeDataString("(01)06901234567892(17)291031(10)L1(21)CP0020")),
         ("trace", "/trace"),
         ("scope", "/trace?lot=B17"),
         ("supplier", "/trace?supplier=gs1:417/6901234000023&set=cannotExclude"),

@@ -205,6 +205,21 @@ public static class IdentifyCommand
             json.WriteEndArray();
         }
 
+        json.WriteStartArray("elements");
+        foreach (var element in reading.Elements)
+        {
+            var (en, zh) = ElementNames.Of(reading.Agency, element);
+            json.WriteStartObject();
+            json.WriteString("key", element.Key);
+            json.WriteString("name", en);
+            json.WriteString("name_zh", zh);
+            json.WriteString("value", element.Value);
+            json.WriteNumber("position", element.Position);
+            Number(json, "symbol", element.Symbol > 0 ? element.Symbol : null);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         Text(json, "canonical", Canonical.Text(reading), always: true);
         if (Canonical.Identity(reading) is { } identity)
         {

@@ -96,6 +96,10 @@ public sealed class LifeQueries(NpgsqlDataSource database, Names names, LedgerQu
         return found.Count == 0 ? null : found[0];
     }
 
+    /// <summary>Those of these names of which anybody ever spoke, in no order.</summary>
+    public async Task<List<ItemStanding>> Find(IReadOnlyCollection<Identity> identities, CancellationToken ct) =>
+        identities.Count == 0 ? [] : await Standings("where i.key = any(@keys)", c => c.Parameters.AddWithValue("keys", identities.Select(i => i.Text).ToArray()), AsOf.Now, ct);
+
     /// <summary>Items by id, in the order of the ids.</summary>
     public Task<List<ItemStanding>> Standing(IReadOnlyCollection<long> ids, AsOf asOf, CancellationToken ct) =>
         Standings("where i.id = any(@ids) order by i.id", c => c.Parameters.AddWithValue("ids", ids.ToArray()), asOf, ct);
@@ -108,6 +112,13 @@ public sealed class LifeQueries(NpgsqlDataSource database, Names names, LedgerQu
     {
         var register = await names.Current(ct);
         var read = Identity.Read(text);
+        if (!read.IsRead && text.Trim() is var bare && bare.Length < text.Length)
+        {
+            // A code is read as it came, for a blank can be its check character. Of what is none, blanks around it are a slip of the hand.
+            text = bare;
+            read = Identity.Read(text);
+        }
+
         if (read.IsRead && read.Value.Granularity is Granularity.Unit or Granularity.Lot or Granularity.LogisticUnit)
         {
             var exact = await Find(read.Value, AsOf.Now, ct);

@@ -21,7 +21,7 @@ public static class Bodies
         "此处没有字段“{0}”。", "可用字段:{1}。");
 
     /// <summary>The body; or nothing, when the caller has been told what is wrong with it.</summary>
-    public static async Task<T?> Read<T>(HttpContext context) where T : class
+    public static async Task<T?> Read<T>(HttpContext context, int lengthMax = LengthMax) where T : class
     {
         if (!context.Request.HasJsonContentType())
         {
@@ -31,7 +31,7 @@ public static class Bodies
 
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
-            limit.MaxRequestBodySize = LengthMax;
+            limit.MaxRequestBodySize = lengthMax;
         }
 
         var findings = new List<Finding>();

@@ -1,4 +1,6 @@
+using Clew.Access;
 using Clew.Server.Access;
+using Clew.Server.Identification;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components;
@@ -76,6 +78,7 @@ public static class Pages
     {
         app.MapPublicFiles();
         app.MapGet("/language/{language}", SwitchLanguage).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/scanner/use", UseScanner).RequireDeed(Deed.Look).ExcludeFromDescription();
         app.MapPost("/sign-out", SignOut).AllowAnonymous().ExcludeFromDescription();
         app.MapRazorComponents<App>();
     }
@@ -117,6 +120,21 @@ public static class Pages
         }
 
         context.Response.Redirect("/");
+    }
+
+    // A name that no profile has changes nothing of what is scanned.
+    private static void UseScanner(HttpContext context, string? name)
+    {
+        if (name is { Length: > 0 and <= Scanners.NameMax })
+        {
+            context.Response.Cookies.Append(Scanners.Cookie, name, new CookieOptions { HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365) });
+        }
+        else
+        {
+            context.Response.Cookies.Delete(Scanners.Cookie);
+        }
+
+        context.Response.Redirect("/scan");
     }
 
     private static void SwitchLanguage(HttpContext context, string language, string? to)

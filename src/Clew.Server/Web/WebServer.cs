@@ -2,6 +2,7 @@ using Clew.Server.Access;
 using Clew.Server.Capture;
 using Clew.Server.Evidence;
 using Clew.Server.Genealogy;
+using Clew.Server.Identification;
 using Clew.Server.Labels;
 using Clew.Server.Ledger;
 using Clew.Server.Lifecycle;
@@ -39,6 +40,8 @@ public static class WebServer
         builder.Services.AddSingleton<Names>();
         builder.Services.AddSingleton<LedgerQueries>();
         builder.Services.AddSingleton<LifeQueries>();
+        builder.Services.AddSingleton<Acquaintance>();
+        builder.Services.AddSingleton<Scanners>();
         builder.Services.AddSingleton<TraceQueries>();
         builder.Services.AddSingleton<ScopeQueries>();
         builder.Services.AddSingleton<RecallQueries>();
@@ -78,6 +81,7 @@ public static class WebServer
         app.UseDescribedParameters();
         app.MapCapture();
         app.MapExceptions();
+        app.MapIdentify();
         app.MapLives();
         app.MapTraces();
         app.MapRecalls();

@@ -185,6 +185,57 @@ public static class Words
     public static readonly Word Parts              = new("Parts", "部件");
     public static readonly Word LastStepUnexpected = new("The rules did not expect its last step; its page says why.", "其最近一步不符合规则，详见其页面。");
 
+    // What is this?
+    public static readonly Word WhatIsThis         = new("What is this?", "这是什么？");
+    public static readonly Word WhatIsThisHint     = new("Scan or paste any code of a medical device: GS1, HIBC, ISBT 128, PPN, MA, AHM, a web address. Nothing is trimmed and nothing is guessed.", "扫描或粘贴任何医疗器械代码：GS1、HIBC、ISBT 128、PPN、MA、AHM 或网址。系统不删除、不猜测任何字符。");
+    public static readonly Word CodeField          = new("Code", "代码");
+    public static readonly Word SecondCodeField    = new("Second symbol of the same label, if there is one", "同一标签上的第二个符号（如有）");
+    public static readonly Word AgencyAndSyntax    = new("Agency: {0} · Syntax: {1}", "发码机构：{0} · 语法：{1}");
+    public static readonly Word WhatToNote         = new("What to note", "需注意之处");
+    public static readonly Word WhatItSays         = new("What it says", "代码内容");
+    public static readonly Word ElementKey         = new("Key", "标识符");
+    public static readonly Word ElementName        = new("Element", "要素");
+    public static readonly Word ElementValue       = new("Value", "值");
+    public static readonly Word CanonicalForm      = new("In its canonical form", "规范写法");
+    public static readonly Word AsAddress          = new("As an address", "网址写法");
+    public static readonly Word NoMasterData       = new("Our master data does not hold this product.", "主数据中没有此产品。");
+    public static readonly Word NoRegulatorsRecord = new("No record of a regulator is held for it: none has been imported.", "没有其监管机构记录：尚未导入任何监管数据。");
+    public static readonly Word ReadNamesNothing   = new("It can be read, and names no thing", "可以读取，但未指明任何对象");
+    public static readonly Word CannotRead         = new("Cannot be used as it is", "不能照此使用");
+    public static readonly Word WhatIsWrongWithIt  = new("What is wrong with this code?", "此代码有何问题？");
+
+    // Scanners
+    public static readonly Word ScannersTitle      = new("Scanners", "扫描器");
+    public static readonly Word TestCard           = new("Card of test symbols", "测试卡");
+    public static readonly Word TestCardHint       = new("Print this page, or scan from the screen. Choose the symbol below, put the cursor into the box and scan it.", "请打印本页，或直接在屏幕上扫描。在下方选择符号，将光标置于输入框内后扫描。");
+    public static readonly Word TestScanner        = new("Try a scanner", "测试扫描器");
+    public static readonly Word SymbolField        = new("Symbol", "符号");
+    public static readonly Word CameIn             = new("Came in:", "收到：");
+    public static readonly Word Expected           = new("Expected:", "应为：");
+    public static readonly Word ScannerIsRight     = new("The scanner needs no profile.", "此扫描器无需配置。");
+    public static readonly Word SeparatorLost      = new("The separator (FNC1) is lost, and nothing here can put it back: set the scanner to transmit FNC1 as GS or as a sign of its own.", "分隔符（FNC1）丢失，系统无法补回：请设置扫描器将 FNC1 作为 GS 或自定字符发送。");
+    public static readonly Word SeparatorIs        = new("It sends “{0}” in place of the separator: the profile turns it back.", "以“{0}”代替分隔符：配置会将其还原。");
+    public static readonly Word PrefixIs           = new("It puts “{0}” in front: the profile takes it off.", "在前面加上“{0}”：配置会将其去除。");
+    public static readonly Word SuffixIs           = new("It puts “{0}” behind: the profile takes it off.", "在后面加上“{0}”：配置会将其去除。");
+    public static readonly Word FullWidthIs        = new("A Chinese input method makes full-width letters of it: the profile folds them; better, switch the input method off.", "中文输入法将其变为全角字符：配置会转为半角；最好关闭输入法。");
+    public static readonly Word AimIsOn            = new("It sends the AIM identifier: symbols are told apart for certain.", "会发送 AIM 标识符：可准确区分码制。");
+    public static readonly Word AimIsOff           = new("It sends no AIM identifier. Switching it on lets us tell symbols apart for certain.", "不发送 AIM 标识符。开启后可准确区分码制。");
+    public static readonly Word OtherCharacter     = new("Character {0} is “{1}” and should be another. No profile mends that: give the scanner the keyboard layout of this computer.", "第 {0} 个字符为“{1}”，与应有字符不符。配置无法修正：请将扫描器的键盘布局设为与本机一致。");
+    public static readonly Word CutShort           = new("It ends after {0} characters: something is cut off. Switch off whatever trims in the scanner.", "在第 {0} 个字符后中断：内容被截断。请关闭扫描器中的删减功能。");
+    public static readonly Word ScannerName        = new("Name of the profile", "配置名称");
+    public static readonly Word SaveScanner        = new("Keep as a profile", "保存为配置");
+    public static readonly Word RemoveScanner      = new("Remove", "删除");
+    public static readonly Word NoScanners         = new("No profile yet: scanners that send GS and nothing else need none.", "尚无配置：只发送 GS 且不附加字符的扫描器无需配置。");
+    public static readonly Word TooManyScanners    = new("There are too many profiles. Remove one first.", "配置过多，请先删除一个。");
+    public static readonly Word SeparatorSetting   = new("Separator", "分隔符");
+    public static readonly Word PrefixSetting      = new("Prefix", "前缀");
+    public static readonly Word SuffixSetting      = new("Suffix", "后缀");
+    public static readonly Word FoldsSetting       = new("Folds full width", "全角转半角");
+    public static readonly Word Yes                = new("yes", "是");
+    public static readonly Word No                 = new("no", "否");
+    public static readonly Word ScannerOfStation   = new("Scanner of this station:", "本工位扫描器：");
+    public static readonly Word NoProfile          = new("no profile", "无配置");
+
     // Scopes
     public static readonly Word TraceOf            = new("Trace of {0}", "{0} 的追溯");
     public static readonly Word WhatIsSought       = new("What is sought", "追溯条件");

@@ -18,7 +18,7 @@ public static class Canonical
             reading.Elements.Count == 0 ? null : ElementString.Bracketed(reading.Elements),
         UdiKind.HibcPair => reading.Joined,
         UdiKind.HibcPrimary or UdiKind.HibcSecondary or UdiKind.HibcConcatenated => Bare(reading).Trim('*'),
-        _ => Bare(reading),
+        _ => reading.Joined ?? Bare(reading),
     };
 
     /// <summary>What the reading names, if it names one thing.</summary>

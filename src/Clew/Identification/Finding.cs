@@ -36,11 +36,14 @@ public sealed record Finding(FindingKind Kind, string Path, params string[] Argu
     /// <summary>How much it weighs: usually its kind's severity.</summary>
     public Severity Severity { get; init; } = Kind.Severity;
 
+    /// <summary>The arguments for a Chinese reader, where some are words; nothing where all are values, which read alike in every language.</summary>
+    public string[]? ArgumentsZh { get; init; }
+
     /// <summary>What is wrong, in the reader's language.</summary>
-    public string What(CultureInfo reader) => Said(IsChinese(reader) ? Kind.Zh : Kind.En);
+    public string What(CultureInfo reader) => IsChinese(reader) ? Said(Kind.Zh, ArgumentsZh) : Said(Kind.En, null);
 
     /// <summary>How to mend it, in the reader's language.</summary>
-    public string Remedy(CultureInfo reader) => Said(IsChinese(reader) ? Kind.ZhRemedy : Kind.EnRemedy);
+    public string Remedy(CultureInfo reader) => IsChinese(reader) ? Said(Kind.ZhRemedy, ArgumentsZh) : Said(Kind.EnRemedy, null);
 
     /// <summary>The same finding seen from one level further out: its path gains a prefix.</summary>
     public Finding Under(string prefix) => prefix.Length == 0 ? this : this with { Path = prefix + Path };
@@ -48,7 +51,7 @@ public sealed record Finding(FindingKind Kind, string Path, params string[] Argu
     /// <inheritdoc/>
     public override string ToString() => $"{Code} at {Path}: {What(CultureInfo.InvariantCulture)}";
 
-    private string Said(string sentence) => string.Format(CultureInfo.InvariantCulture, sentence, Arguments);
+    private string Said(string sentence, string[]? arguments) => string.Format(CultureInfo.InvariantCulture, sentence, arguments ?? Arguments);
 
     private static bool IsChinese(CultureInfo reader) => reader.TwoLetterISOLanguageName == "zh";
 }

@@ -100,6 +100,26 @@ public static class Iccbba
         }
     }
 
+    /// <summary>Two symbols of one label: the structures of the second stand behind those of the first.</summary>
+    internal static void Join(UdiReading both, UdiReading one, UdiReading two)
+    {
+        var (first, second) = (one.Iccbba!, two.Iccbba!);
+        both.DeviceIdentifier = one.DeviceIdentifier ?? two.DeviceIdentifier;
+        both.Lot = one.Lot ?? two.Lot;
+        both.Serial = one.Serial ?? two.Serial;
+        both.Expires = one.Expires ?? two.Expires;
+        both.Manufactured = one.Manufactured ?? two.Manufactured;
+        both.Iccbba = new IccbbaParts
+        {
+            Din = first.Din ?? second.Din,
+            DinChecksumIsRight = first.DinChecksumIsRight ?? second.DinChecksumIsRight,
+            IsContainer = first.IsContainer || second.IsContainer,
+            ExpiryAsWritten = first.ExpiryAsWritten ?? second.ExpiryAsWritten,
+            ManufactureAsWritten = first.ManufactureAsWritten ?? second.ManufactureAsWritten,
+        };
+        both.Joined = Canonical.Text(one) + Canonical.Text(two);
+    }
+
     private static void Tell(UdiReading reading, IccbbaParts parts, Structure structure, string said, int at)
     {
         switch (structure.Says)

@@ -112,7 +112,6 @@ internal static class IdentityReader
             Agency.Ifa => "ifa:",
             Agency.Ma => "ma:",
             Agency.Ahm => "ahm:",
-            Agency.Gs1 when reading.Elements.Count == 0 => "gs1:01/",
             _ => null,
         };
         IReadOnlyList<Finding> findings = reading.Diagnostics.Count == 0 ? [] : [.. Findings(reading, path)];
@@ -162,8 +161,19 @@ internal static class IdentityReader
         }
 
         var named = reading.Value;
-        return Reading<Identity>.Wrong(new Finding(IdentificationFindings.WrongGranularity, path, named.Text, named.Granularity.ToString(), expected.Value.ToString()));
+        var (met, needed) = (Names(named.Granularity), Names(expected.Value));
+        return Reading<Identity>.Wrong(new Finding(IdentificationFindings.WrongGranularity, path, named.Text, met.En, needed.En) { ArgumentsZh = [named.Text, met.Zh, needed.Zh] });
     }
+
+    private static (string En, string Zh) Names(Granularity granularity) => granularity switch
+    {
+        Granularity.Product => ("product", "产品"),
+        Granularity.Lot => ("lot", "批次"),
+        Granularity.Unit => ("unit", "单件"),
+        Granularity.LogisticUnit => ("logistic unit", "物流单元"),
+        Granularity.Place => ("place", "地点"),
+        _ => ("party", "机构"),
+    };
 
     // "01/06901234567892/21/A1": the path of a Digital Link, from its primary key on
     private static Reading<Identity> ReadPath(string keyPath, string source, string path)
@@ -203,7 +213,7 @@ internal static class IdentityReader
             var wrong = ai == key.Ai ? WrongKey(key, value) : WrongText(value, ai is "254" or "10" or "21" or "22" ? 20 : 30);
             if (wrong is not null)
             {
-                return Reading<Identity>.Wrong(new Finding(IdentificationFindings.Malformed, path, value, ai, wrong));
+                return Reading<Identity>.Wrong(new Finding(IdentificationFindings.Malformed, path, value, ai, wrong.Value.En) { ArgumentsZh = [value, ai, wrong.Value.Zh] });
             }
         }
 
@@ -230,16 +240,16 @@ internal static class IdentityReader
         }, findings);
     }
 
-    private static string? WrongKey(Key key, string value) =>
+    private static (string En, string Zh)? WrongKey(Key key, string value) =>
         key.Digits == 0 ? WrongText(value, 60)
-        : !CheckDigit.AreDigits(value) ? "only digits are allowed"
-        : value.Length != key.Digits ? $"{key.Digits} digits are needed"
+        : !CheckDigit.AreDigits(value) ? ("only digits are allowed", "只允许数字")
+        : value.Length != key.Digits ? ($"{key.Digits} digits are needed", $"应为 {key.Digits} 位数字")
         : null;
 
-    private static string? WrongText(string value, int max) =>
-        value.Length == 0 ? "it is empty"
-        : value.Length > max ? $"at most {max} characters are allowed"
-        : value.AsSpan().IndexOfAnyExceptInRange('!', 'z') >= 0 || value.AsSpan().ContainsAny(OutsideSet82) ? "a character outside GS1's set 82"
+    private static (string En, string Zh)? WrongText(string value, int max) =>
+        value.Length == 0 ? ("it is empty", "值为空")
+        : value.Length > max ? ($"at most {max} characters are allowed", $"最多 {max} 个字符")
+        : value.AsSpan().IndexOfAnyExceptInRange('!', 'z') >= 0 || value.AsSpan().ContainsAny(OutsideSet82) ? ("a character outside GS1's set 82", "含有 GS1 字符集 82 以外的字符")
         : null;
 
     private static Reading<Identity> ReadOtherAgency(string text, string path)
@@ -260,7 +270,7 @@ internal static class IdentityReader
     private static Reading<Identity> OfElements(UdiReading reading, string source, string path, IReadOnlyList<Finding> findings)
     {
         // A Digital Link is about its path; what the query adds is said of it, and does not name it.
-        var all = reading.Span;
+        var all = reading.Said;
         all = reading.PathElements > 0 ? all[..reading.PathElements] : all;
         foreach (var key in Keys)
         {

@@ -113,7 +113,7 @@ public static class Ma
             }
 
             Read(reading, dotted, 0, today);
-            reading.Move(d => new Diagnostic(d.Kind, at, d.Arguments));
+            reading.Move(_ => at);
         }
         catch (XmlException broken)
         {

@@ -1,25 +1,12 @@
-using System.Text;
 using Clew.Identification.Gs1;
 
 namespace Clew.Identification;
 
 /// <summary>What reading must be told: the day, and how the scanner is set.</summary>
-public sealed record UdiOptions
+public sealed record UdiOptions : ScannerSettings
 {
     /// <summary>Today: decides the century of two-digit years.</summary>
     public required DateOnly Today { get; init; }
-
-    /// <summary>What this scanner sends in place of FNC1, besides GS itself: <c>&lt;GS&gt;</c>, <c>|</c>, <c>~</c>…</summary>
-    public IReadOnlyList<string> Separators { get; init; } = [];
-
-    /// <summary>What this scanner puts before a symbol's data, such as STX.</summary>
-    public string Prefix { get; init; } = "";
-
-    /// <summary>What this scanner puts behind it, such as a line feed.</summary>
-    public string Suffix { get; init; } = "";
-
-    /// <summary>Whether full-width letters and digits, as a Chinese input method makes them of keystrokes, are folded to ASCII.</summary>
-    public bool FoldsFullWidth { get; init; }
 
     /// <summary>The syntax, where the sender knows it: settles what a bare text alone leaves open.</summary>
     public UdiKind Kind { get; init; }
@@ -74,10 +61,11 @@ public static class Udi
             return reading;
         }
 
-        var normal = Normalise(text, options, out var places);
+        var normal = options.Undo(text, out var places);
+        normal = normal.Length == 0 ? " " : normal;
         reading.Text = normal;
         ReadNormal(reading, normal, options);
-        reading.Move(d => new Diagnostic(d.Kind, places[Math.Clamp(d.Position, 0, places.Length - 1)], d.Arguments));
+        reading.Move(at => places[Math.Clamp(at, 0, places.Length - 1)]);
         return reading;
     }
 
@@ -107,23 +95,74 @@ public static class Udi
                 both.Add(element.In((byte)symbol));
             }
 
+            both.BareGtin ??= reading.BareGtin;
+
             foreach (var diagnostic in reading.Diagnostics.Where(d => d.Kind != UdiFindings.MissingRequiredAi))
             {
                 both.Say(diagnostic with { Symbol = symbol });
             }
         }
 
-        if (one.Agency != two.Agency || one.Elements.Any(e => e.Ai is null) || two.Elements.Any(e => e.Ai is null))
+        // What cannot be read has said so already.
+        if (!one.IsUsable || !two.IsUsable)
         {
-            return both.Wrong(UdiFindings.Syntax, 0, ElementString.Shown(second), ": 1 + 1");
+            return both;
         }
 
+        if (one.Kind == UdiKind.Isbt128 && two.Kind == UdiKind.Isbt128)
+        {
+            Iccbba.Join(both, one, two);
+            CheckTwice(both);
+            return both;
+        }
+
+        if (one.Agency != two.Agency || one.Elements.Any(e => e.Ai is null) || two.Elements.Any(e => e.Ai is null))
+        {
+            return both.Wrong(UdiFindings.NotTogether, 0, UdiWords.Of(one.Kind), UdiWords.Of(two.Kind));
+        }
+
+        both.DeviceIdentifier = both.BareGtin;
         Meaning.Tell(both, options.Today);
         Meaning.CheckTogether(both);
         return both;
     }
 
     private static void ReadNormal(UdiReading reading, string text, UdiOptions options)
+    {
+        ReadAny(reading, text, options);
+        if (reading.Agency is Agency.Hibcc or Agency.Iccbba or Agency.Ifa or Agency.Ma)
+        {
+            CheckTwice(reading);
+        }
+    }
+
+    // Of what names a thing there is one of each; GS1 has its own rule for all elements. Dates may be said twice in two forms.
+    private static readonly string[] NamingKeys = ["9N", "8P", "S", "1T", "L", "=/", "=)", "=,", "=", "&,1", "&)"];
+
+    private static void CheckTwice(UdiReading reading)
+    {
+        var all = reading.Span;
+        foreach (var key in NamingKeys)
+        {
+            var first = -1;
+            for (var i = 0; i < all.Length; i++)
+            {
+                if (all[i].Key != key)
+                {
+                    continue;
+                }
+
+                first = first < 0 ? i : first;
+                if (!all[first].Span.SequenceEqual(all[i].Span))
+                {
+                    reading.Wrong(UdiFindings.DuplicateAi, all[i], all[i].Value, key);
+                    return;
+                }
+            }
+        }
+    }
+
+    private static void ReadAny(UdiReading reading, string text, UdiOptions options)
     {
         var at = 0;
         if (text[0] == ']')
@@ -312,6 +351,7 @@ public static class Udi
         }
 
         reading.DeviceIdentifier = gtin.ToString().PadLeft(14, '0');
+        reading.BareGtin = reading.DeviceIdentifier;
         if (!CheckDigit.IsRight(gtin))
         {
             reading.Wrong(UdiFindings.CheckDigit, 2 + length, gtin.ToString(), "GTIN", CheckDigit.Of(gtin[..^1]).ToString());
@@ -386,46 +426,10 @@ public static class Udi
                 return;
             }
 
-            void Shift() => reading.Move(d => new Diagnostic(d.Kind, Math.Min(text.Length, at + mark + 1 + d.Position), d.Arguments));
+            void Shift() => reading.Move(p => Math.Min(text.Length, at + mark + 1 + p));
         }
 
         DigitalLink.Read(reading, text, at, today);
         Close(reading, today);
-    }
-
-    // The text without the scanner's trimmings, and for every character the place where it stood.
-    private static string Normalise(string text, UdiOptions options, out int[] places)
-    {
-        var (from, end) = (0, text.Length);
-        if (options.Prefix.Length > 0 && text.StartsWith(options.Prefix, StringComparison.Ordinal))
-        {
-            from = options.Prefix.Length;
-        }
-
-        if (options.Suffix.Length > 0 && text.AsSpan(from).EndsWith(options.Suffix, StringComparison.Ordinal))
-        {
-            end -= options.Suffix.Length;
-        }
-
-        var normal = new StringBuilder(end - from);
-        var at = new List<int>(end - from + 1);
-        while (from < end)
-        {
-            at.Add(from);
-            var separator = options.Separators.FirstOrDefault(s => s.Length > 0 && text.AsSpan(from, end - from).StartsWith(s, StringComparison.Ordinal));
-            if (separator is not null)
-            {
-                normal.Append(ElementString.Separator);
-                from += separator.Length;
-                continue;
-            }
-
-            var c = text[from++];
-            normal.Append(!options.FoldsFullWidth ? c : c is >= '\uff01' and <= '\uff5e' ? (char)(c - 0xfee0) : c == '\u3000' ? ' ' : c);
-        }
-
-        at.Add(text.Length);
-        places = [.. at];
-        return normal.Length == 0 ? " " : normal.ToString();
     }
 }

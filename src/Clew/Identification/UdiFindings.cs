@@ -70,6 +70,11 @@ public static class UdiFindings
         "The link character '{0}' does not point to the primary symbol, whose check character is '{1}'.", "Scan the two symbols of one label.",
         "链接字符“{0}”与主符号的校验字符“{1}”不符。", "请扫描同一标签上的两个符号。");
 
+    /// <summary>Two symbols that no rule joins.</summary>
+    public static readonly FindingKind NotTogether = new("udi.notTogether", Error,
+        "The two symbols are not those of one label: '{0}' and '{1}'.", "Scan the two symbols of one label; a symbol that says everything is read alone.",
+        "这两个符号不属于同一标签:“{0}”与“{1}”。", "请扫描同一标签上的两个符号;已含全部信息的符号应单独读取。");
+
     /// <summary>A day, month or time that is none.</summary>
     public static readonly FindingKind Date = new("udi.date", Error,
         "'{0}' in ({1}) is no date or time.", Compare + " " + Issuer,

@@ -96,8 +96,11 @@ public sealed record Diagnostic(FindingKind Kind, int Position, params string[] 
     /// <summary>The stable code.</summary>
     public string Code => Kind.Code;
 
+    /// <summary>The arguments for a Chinese reader, where some are words.</summary>
+    public string[]? ArgumentsZh { get; init; }
+
     /// <summary>As a finding about the sender's document.</summary>
-    public Finding At(string path) => new(Kind, path, Arguments);
+    public Finding At(string path) => new(Kind, path, Arguments) { ArgumentsZh = ArgumentsZh };
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Code} at {Position}: {At("").What(CultureInfo.InvariantCulture)}");
@@ -149,6 +152,8 @@ public readonly struct UdiElement
     internal int Length => length;
 
     internal UdiElement In(byte symbol) => new(Key, source, start, length, Ai, Position, symbol);
+
+    internal UdiElement At(int position) => new(Key, source, start, length, Ai, position, Symbol);
 
     /// <inheritdoc/>
     public override string ToString() => $"({Key}){Value}";
@@ -321,10 +326,16 @@ public sealed class UdiReading
     /// <summary>The Digital Link's own subject: how many of the elements stand in its path.</summary>
     internal int PathElements { get; set; }
 
-    /// <summary>Two HIBC symbols as one.</summary>
+    /// <summary>Two symbols as one.</summary>
     internal string? Joined { get; set; }
 
+    /// <summary>The GTIN of an EAN or UPC symbol: no element of it, and yet what elements of a composite symbol beside it belong to.</summary>
+    internal string? BareGtin { get; set; }
+
     internal ReadOnlySpan<UdiElement> Span => elements.AsSpan(0, count);
+
+    /// <summary>What is said of one item, bare GTIN and all.</summary>
+    internal ReadOnlySpan<UdiElement> Said => BareGtin is null ? Span : (UdiElement[])[new("01", BareGtin), .. Span];
 
     /// <summary>The first element of this key.</summary>
     public string? this[string key]
@@ -363,16 +374,33 @@ public sealed class UdiReading
         return this;
     }
 
+    /// <summary>The same with a reason in words, which stands behind what was met.</summary>
+    internal UdiReading WrongBecause(FindingKind kind, int position, string met, string why, string whyZh)
+    {
+        Say(new Diagnostic(kind, position, met, why) { ArgumentsZh = [met, whyZh] });
+        return this;
+    }
+
     internal void Wrong(FindingKind kind, in UdiElement element, params string[] arguments) =>
         (diagnostics ??= []).Add(new Diagnostic(kind, element.Position, arguments) { Symbol = element.Symbol });
 
     internal void Say(Diagnostic diagnostic) => (diagnostics ??= []).Add(diagnostic);
 
-    internal void Move(Func<Diagnostic, Diagnostic> change)
+    internal void Change(Func<Diagnostic, Diagnostic> change)
     {
         for (var i = 0; i < (diagnostics?.Count ?? 0); i++)
         {
             diagnostics![i] = change(diagnostics[i]);
+        }
+    }
+
+    /// <summary>Where everything stands in what was sent, when what was read is a part or a rendering of it.</summary>
+    internal void Move(Func<int, int> place)
+    {
+        Change(d => d with { Position = place(d.Position) });
+        for (var i = 0; i < count; i++)
+        {
+            elements[i] = elements[i].At(place(elements[i].Position));
         }
     }
 }

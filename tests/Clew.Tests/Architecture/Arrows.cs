@@ -36,23 +36,24 @@ public sealed class Arrows
     //   Lifecycle ↔ Genealogy   an item's page names the parts that are missing; a tree names how things stand with its items
     //   Genealogy ↔ Recall      the trace page shows a scope; a scope's picture draws the traces of its units
     //   Capture ↔ Recall        the recall desk speaks through Capture/Desk; Capture/Shelf fetches the holds that an item is under
+    //   Lifecycle ↔ Identification  scan boxes undo what a station's scanner adds; "What is this?" names how things stand with an item
     //   … ↔ Web                 Web/WebServer puts all rooms together; all rooms answer in the form of Web/Problems, Questions and Pages
     private static readonly Dictionary<string, string[]> Shell = new(StringComparer.Ordinal)
     {
         ["Storage"] = [],
         ["Integration"] = [],
-        ["Identification"] = [],
+        ["Identification"] = ["Access", "Genealogy", "Lifecycle", "MasterData", "Web"],
         ["Access"] = ["Web"],
         ["Ledger"] = ["Capture", "Genealogy", "Lifecycle", "MasterData", "Recall", "Storage"],
         ["MasterData"] = ["Capture", "Ledger"],
         ["Evidence"] = ["Access", "Web"],
         ["Numbering"] = ["Access", "Web"],
         ["Labels"] = ["Access", "MasterData", "Web"],
-        ["Lifecycle"] = ["Access", "Evidence", "Genealogy", "Ledger", "MasterData", "Web"],
+        ["Lifecycle"] = ["Access", "Evidence", "Genealogy", "Identification", "Ledger", "MasterData", "Web"],
         ["Genealogy"] = ["Access", "Ledger", "Lifecycle", "MasterData", "Recall", "Web"],
         ["Capture"] = ["Access", "Integration", "Ledger", "Lifecycle", "Recall", "Web"],
         ["Recall"] = ["Access", "Capture", "Evidence", "Genealogy", "Ledger", "Lifecycle", "MasterData", "Web"],
-        ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Labels", "Ledger", "Lifecycle", "MasterData", "Numbering", "Recall"],
+        ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Labels", "Ledger", "Lifecycle", "MasterData", "Numbering", "Recall"],
         ["."] = ["Access", "Identification", "Ledger", "Storage", "Web"],
     };
 

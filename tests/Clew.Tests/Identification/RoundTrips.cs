@@ -115,4 +115,50 @@ public sealed class RoundTrips
         reading.IsValid.ShouldBeTrue(text);
         (reading.Pzn, reading.Lot, reading.Expires?.Day).ShouldBe((new string(pzn), lot, day));
     });
+
+    [Fact]
+    public void Isbt_128_and_ma_come_back_from_their_canonical_form()
+    {
+        Gen.Select(Gen.Char["0123456789ABCDEFGHIJKLMNPQRSTUVWXYZ"].Array[6], Gen.Int[1, 365], Gen.Int[0, 99]).Sample((serial, day, year) =>
+        {
+            var text = $"=/A9999XYZ100T0944=,{new string(serial)}=>0{year:D2}{day:D3}";
+            var reading = Udi.Read("]C0" + text, Options);
+            reading.IsValid.ShouldBeTrue(text);
+            Canonical.Text(reading).ShouldBe(text);
+            (reading.Serial, reading.Expires?.Day).ShouldBe((new string(serial), new DateOnly(2000 + year, 1, 1).AddDays(day - 1)));
+        });
+        Gen.Select(Alphanumeric, Day).Sample((serial, day) =>
+        {
+            var text = $"MA.156.M0.100204.13351764.S{serial}.E{day:yyyyMMdd}";
+            var reading = Udi.Read("]Q1" + text, Options);
+            reading.IsValid.ShouldBeTrue(text);
+            Canonical.Text(reading).ShouldBe(text);
+            (reading.Serial, reading.Expires?.Day).ShouldBe((serial, day));
+        });
+    }
+
+    [Fact]
+    public void The_canonical_form_of_every_vector_reads_as_the_vector_did()
+    {
+        Assert.SkipWhen(Vectors.Folder is null, "skipped: ../shared/data/udi is not beside this checkout");
+        var told = 0;
+        foreach (var line in Vectors.Folder!.GetFiles("*.jsonl").SelectMany(f => File.ReadLines(f.FullName)))
+        {
+            var input = System.Text.Json.Nodes.JsonNode.Parse(line)!["input"]!;
+            var reading = input is System.Text.Json.Nodes.JsonArray two ? Udi.Read(two[0]!.GetValue<string>(), two[1]!.GetValue<string>(), Options) : Udi.Read(input.GetValue<string>(), Options);
+            if (!reading.IsValid || Canonical.Text(reading) is not { } canonical || reading.Kind is UdiKind.Gs1Date || reading.SymbologyIdentifier is [']', 'E', ..])
+            {
+                continue;
+            }
+
+            var again = Udi.Read(canonical, Options);
+            again.IsValid.ShouldBeTrue(line);
+            Canonical.Text(again).ShouldBe(canonical);
+            (again.Agency, again.DeviceIdentifier, again.Lot, again.Serial, again.Expires, again.Manufactured, again.BasicUdiDi, again.SoftwareVersion, again.Quantity)
+                .ShouldBe((reading.Agency, reading.DeviceIdentifier, reading.Lot, reading.Serial, reading.Expires, reading.Manufactured, reading.BasicUdiDi, reading.SoftwareVersion, reading.Quantity), canonical);
+            told++;
+        }
+
+        told.ShouldBeGreaterThan(200);
+    }
 }

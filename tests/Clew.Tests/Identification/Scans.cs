@@ -54,6 +54,16 @@ public sealed class Scans
         Udi.Read("(01)06901234567893(21)S1", Options).IsValid.ShouldBeFalse();
     }
 
+    // Found by the fuzz program: seed 7, agency gs1, input 4,762,729.
+    [Theory]
+    [InlineData("]d280069422217050711726102310B1\u001d21SN1")]
+    [InlineData("(253)6901234000017`")]
+    public void A_wrong_check_digit_hides_nothing_behind_it(string text)
+    {
+        Udi.Read(text, Options).IsUsable.ShouldBeFalse();
+        Identity.Read(text).IsRead.ShouldBeFalse();
+    }
+
     [Fact]
     public void A_lost_separator_is_reported_and_never_repaired()
     {
@@ -84,6 +94,87 @@ public sealed class Scans
         (other.DeviceIdentifier, other.Lot, other.Expires).ShouldBe((one.DeviceIdentifier, "10X3", one.Expires));
         var joined = Udi.Read(Canonical.Text(one)!, Options);
         (joined.IsValid, joined.Kind, joined.DeviceIdentifier, joined.Lot, joined.Expires).ShouldBe((true, UdiKind.HibcConcatenated, one.DeviceIdentifier, one.Lot, one.Expires));
+    }
+
+    [Fact]
+    public void Two_symbols_of_isbt_128_make_one_label_and_strangers_do_not()
+    {
+        var both = Udi.Read("=}013032&,1000000000000XYZ123", "]C0=/A9999XYZ100T0944=,000025=A99971312345600", Options);
+        both.Diagnostics.ShouldBeEmpty();
+        (both.DeviceIdentifier, both.Serial, both.Lot, both.DistinctIdentification).ShouldBe(("A9999XYZ100T0944", "000025", "000000000000XYZ123", "A99971312345600"));
+        var again = Udi.Read(Canonical.Text(both)!, Options);
+        (again.IsValid, again.DeviceIdentifier, again.Serial, again.Lot, again.Manufactured).ShouldBe((true, both.DeviceIdentifier, both.Serial, both.Lot, both.Manufactured));
+        foreach (var (one, other) in new[] { ("(01)06901234567892", "+A123BJC5D6E71G"), ("+A123BJC5D6E71G", "+A123BJC5D6E71G"), ("MA.156.M0.100204.13351764", "MA.156.M0.100204.13351764") })
+        {
+            Udi.Read(one, other, Options).Diagnostics.ShouldContain(d => d.Kind == UdiFindings.NotTogether, one);
+        }
+    }
+
+    [Theory]
+    [InlineData("=/A9999XYZ100T0944=/A9999XYZ100T0945")]
+    [InlineData("MA.156.M0.100204.13351764.S1.S2")]
+    [InlineData("[)>\u001e06\u001d9N110375286414\u001dS1\u001dS2\u001e\u0004")]
+    [InlineData("(01)06901234567892(21)1(21)2")]
+    public void One_name_said_twice_is_no_name(string text) =>
+        Udi.Read(text, Options).Diagnostics.ShouldContain(d => d.Kind == UdiFindings.DuplicateAi);
+
+    [Fact]
+    public void A_composite_symbol_speaks_of_the_retail_symbol_beside_it()
+    {
+        var reading = Udi.Read("]E06901234567892|]e010L7\u001d17291031", Options);
+        reading.Diagnostics.ShouldBeEmpty();
+        Canonical.Identity(reading)!.Value.Text.ShouldBe("gs1:01/06901234567892/10/L7");
+    }
+
+    [Fact]
+    public void Elements_say_where_their_value_stands_in_what_came_in()
+    {
+        var wedge = Options with { Separators = ["<GS>"], Prefix = "\u0002", Suffix = "\r" };
+        foreach (var text in new[] { "\u0002]d2010690123456789210L7<GS>21S1\r", "(01)06901234567892(10)L7(21)S1", "https://a.cn/?code=MA.156.M0.100204.13351764.LB1.SX9", "+J123AQ3451/$$3231231BC34567/S4012R" })
+        {
+            var reading = Udi.Read(text, wedge);
+            reading.Elements.Count.ShouldBeGreaterThan(2);
+            reading.Elements.ShouldAllBe(e => text.Substring(e.Position, e.Value.Length) == e.Value, text);
+        }
+    }
+
+    [Theory]
+    [InlineData("https://example.com/01/06901234567892/21/A B")]
+    [InlineData("HTtps://example.com/01/06901234567892")]
+    [InlineData("https://exam_ple.com/01/06901234567892")]
+    [InlineData("https://example.com/01/06901234567892?9999=1")]
+    [InlineData("https://example.com/01/06901234567892?10=a%00b")]
+    [InlineData("https://example.com/01/06901234567892/21/A/10/B")]
+    [InlineData("https://example.com/01/06901234567892?254=1")]
+    [InlineData("https://example.com/01/06901234567892?21=A")]
+    [InlineData("urn:epc:id:none:1.2.3")]
+    [InlineData("urn:epc:id:sgtin:6901234.056789")]
+    [InlineData("urn:epc:id:sgtin:69012.34056789.1")]
+    [InlineData("urn:epc:idpat:sgtin:6901234.056789.1")]
+    [InlineData("urn:epc:id:giai:6901234.%")]
+    [InlineData("urn:epc:id:sgtin:6901234.05678.1")]
+    [InlineData("urn:epc:id:sgtin:6901234.056789.%")]
+    [InlineData("urn:epc:id:sgtin:6901234.056789.123456789012345678901")]
+    [InlineData("[)>06")]
+    [InlineData("(8001)00000000000009")]
+    [InlineData("(8011)0")]
+    public void No_english_stands_in_a_chinese_sentence(string text)
+    {
+        var reading = Udi.Read(text, Options);
+        reading.IsValid.ShouldBeFalse(text);
+        foreach (var finding in reading.Diagnostics.Select(d => d.At("")))
+        {
+            var said = finding.What(System.Globalization.CultureInfo.GetCultureInfo("zh-CN")).Replace(text, "", StringComparison.Ordinal);
+            said.ShouldNotMatch("[a-z]{2,} [a-z]{2,}");
+        }
+    }
+
+    [Fact]
+    public void A_wrong_granularity_is_named_in_the_readers_language()
+    {
+        var zh = Identity.Read("gs1:01/06901234567892", "", Granularity.Unit).Findings.ShouldHaveSingleItem();
+        zh.What(System.Globalization.CultureInfo.GetCultureInfo("zh")).ShouldBe("“gs1:01/06901234567892”指的是产品,此处需要单件。");
+        zh.What(System.Globalization.CultureInfo.InvariantCulture).ShouldContain("a product, but a unit");
     }
 
     [Fact]

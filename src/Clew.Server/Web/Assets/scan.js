@@ -12,10 +12,10 @@ let last = Promise.resolve();
 
 form.addEventListener('submit', event => {
   event.preventDefault();
-  const text = box.value.trim();
+  const text = box.value; // As it came: the check character of a HIBC symbol can be a blank.
   box.value = '';
   box.focus();
-  if (text) {
+  if (text.trim()) {
     const address = '/scan?' + new URLSearchParams({ text, for: form.elements.for.value });
     last = last.then(() => judge(address, text));
   }

@@ -30,34 +30,34 @@ public static class DigitalLink
         reading.Agency = Agency.Gs1;
         if (text.AsSpan(at).IndexOfAnyExcept(UriCharacters) is var foreign and >= 0)
         {
-            Wrong(reading, at + foreign, "a character that no URI may hold");
+            Wrong(reading, at + foreign, "a character that no URI may hold", "URI 中不允许的字符");
             return;
         }
 
         var scheme = text.AsSpan(at, text.IndexOf(':', at) - at);
         if (scheme is not ("https" or "http" or "HTTPS" or "HTTP"))
         {
-            Wrong(reading, at, "the scheme is written in one case throughout");
+            Wrong(reading, at, "the scheme is written in one case throughout", "协议名须全部大写或全部小写");
             return;
         }
 
         var (domain, path, pathEnd, queryEnd) = Parts(text, at);
         if (path < 0 || path == domain)
         {
-            Wrong(reading, at, "a domain and a path are needed");
+            Wrong(reading, at, "a domain and a path are needed", "缺少域名或路径");
             return;
         }
 
         if (text.AsSpan(domain, path - domain).IndexOfAny(NotInDomain) is var bad and >= 0)
         {
-            Wrong(reading, domain + bad, "a character that no domain may hold");
+            Wrong(reading, domain + bad, "a character that no domain may hold", "域名中不允许的字符");
             return;
         }
 
         var start = KeyStart(text, path, pathEnd);
         if (start < 0)
         {
-            Wrong(reading, path, "no primary key in the path");
+            Wrong(reading, path, "no primary key in the path", "路径中没有主键");
             return;
         }
 
@@ -144,7 +144,7 @@ public static class DigitalLink
             {
                 if (ApplicationIdentifiers.Find(text.AsSpan(at, equals - at)) is not { } ai)
                 {
-                    Wrong(reading, at, $"({text[at..equals]}) in the query is no application identifier");
+                    Wrong(reading, at, $"({text[at..equals]}) in the query is no application identifier", $"查询部分的 ({text[at..equals]}) 不是应用标识符");
                     return false;
                 }
 
@@ -187,7 +187,7 @@ public static class DigitalLink
             {
                 if (plusIsSpace)
                 {
-                    Wrong(reading, from, "%00 in the query");
+                    Wrong(reading, from, "%00 in the query", "查询部分含有 %00");
                 }
                 else
                 {
@@ -210,7 +210,7 @@ public static class DigitalLink
         var path = reading.Span[..reading.PathElements];
         if (!IsSequence(path, []))
         {
-            Wrong(reading, path[^1].Position, "the qualifiers in the path do not belong to the key, or not in this order");
+            Wrong(reading, path[^1].Position, "the qualifiers in the path do not belong to the key, or not in this order", "路径中的限定符不属于该主键,或次序不对");
             return;
         }
 
@@ -231,13 +231,13 @@ public static class DigitalLink
         {
             if (!element.Ai!.IsQuery)
             {
-                Wrong(reading, element.Position, $"({element.Key}) must not stand in the query");
+                Wrong(reading, element.Position, $"({element.Key}) must not stand in the query", $"({element.Key}) 不得出现在查询部分");
                 return;
             }
 
             if (IsSequence(path, element.Key))
             {
-                Wrong(reading, element.Position, $"({element.Key}) belongs into the path");
+                Wrong(reading, element.Position, $"({element.Key}) belongs into the path", $"({element.Key}) 应位于路径中");
                 return;
             }
         }
@@ -335,5 +335,5 @@ public static class DigitalLink
         return uri.ToString();
     }
 
-    private static void Wrong(UdiReading reading, int position, string why) => reading.Wrong(UdiFindings.DlSyntax, position, "", why);
+    private static void Wrong(UdiReading reading, int position, string why, string whyZh) => reading.WrongBecause(UdiFindings.DlSyntax, position, "", why, whyZh);
 }

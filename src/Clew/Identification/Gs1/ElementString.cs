@@ -186,7 +186,13 @@ public static class ElementString
                     reading.Wrong(flaw.Kind, position + at + flaw.At, Shown(whole || flaw.Length == 0 ? part : part.Slice(flaw.At, flaw.Length)), ai.Code, flaw.Extra, "");
                     if (flaw.Kind.Severity == Severity.Error)
                     {
-                        return true;
+                        // A wrong check is forgiven in what we receive: it must not hide what cannot be, behind it.
+                        if (!UdiReading.IsForgivable(flaw.Kind))
+                        {
+                            return true;
+                        }
+
+                        break;
                     }
                 }
             }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 
 namespace Clew.Identification.Gs1;
 
@@ -8,6 +9,8 @@ namespace Clew.Identification.Gs1;
 /// </summary>
 public static class EpcUri
 {
+    private static readonly CultureInfo Chinese = CultureInfo.GetCultureInfo("zh");
+
     private const int PrefixMin = 6;
     private const int PrefixMax = 12;
 
@@ -63,7 +66,7 @@ public static class EpcUri
         var scheme = parts.Length < 5 ? null : Array.Find(Schemes, s => s.Name == parts[3] && (s.Form == parts[2] || (pattern && s.Form == "id")));
         if (scheme is null)
         {
-            Wrong(reading, text, at, "no scheme that we know");
+            Wrong(reading, text, at, "no scheme that we know", "未知的编码方案");
             return;
         }
 
@@ -74,20 +77,20 @@ public static class EpcUri
         var (prefix, reference) = (fields[0], fields.Length > 1 ? fields[1] : "");
         if (fields.Length < (itip ? 5 : scheme.Instance.Length == 0 ? 2 : 3))
         {
-            Wrong(reading, text, at, "a component is missing");
+            Wrong(reading, text, at, "a component is missing", "缺少组成部分");
             return;
         }
 
         if (prefix.Length is < PrefixMin or > PrefixMax || !CheckDigit.AreDigits(prefix))
         {
-            Wrong(reading, text, at, "the company prefix has 6 to 12 digits");
+            Wrong(reading, text, at, "the company prefix has 6 to 12 digits", "厂商识别代码应为 6 至 12 位数字");
             return;
         }
 
         var instance = fields.Length > 2 ? fields[^1] : null;
         if (pattern && instance is not "*")
         {
-            Wrong(reading, text, at, "only patterns that leave the serial open name something");
+            Wrong(reading, text, at, "only patterns that leave the serial open name something", "只有序列号为通配的模式才指明对象");
             return;
         }
 
@@ -97,7 +100,7 @@ public static class EpcUri
         {
             if (!TryPlain(reference, out var plain) || plain.Length == 0)
             {
-                Wrong(reading, text, at, "the reference is empty or badly encoded");
+                Wrong(reading, text, at, "the reference is empty or badly encoded", "参考代码为空或编码有误");
                 return;
             }
 
@@ -108,7 +111,7 @@ public static class EpcUri
             var digits = prefix + reference;
             if (digits.Length != scheme.Digits || !CheckDigit.AreDigits(digits))
             {
-                Wrong(reading, text, at, $"prefix and reference have {scheme.Digits} digits together");
+                Wrong(reading, text, at, $"prefix and reference have {scheme.Digits} digits together", $"厂商识别代码与参考代码合计应为 {scheme.Digits} 位数字");
                 return;
             }
 
@@ -128,7 +131,7 @@ public static class EpcUri
         }
         else if (!TryPlain(instance, out var serial) || serial.Length == 0)
         {
-            Wrong(reading, text, at, "the serial is empty or badly encoded");
+            Wrong(reading, text, at, "the serial is empty or badly encoded", "序列号为空或编码有误");
             return;
         }
         else if (scheme.Instance == scheme.Ai)
@@ -154,7 +157,11 @@ public static class EpcUri
         ElementString.CheckAll(reading, today);
         if (reading.Diagnostics.Count > before)
         {
-            reading.Move(d => d.Severity < Severity.Error ? d : new Diagnostic(UdiFindings.EpcSyntax, at, ElementString.Shown(text.AsSpan(at)), d.At("").What(System.Globalization.CultureInfo.InvariantCulture)));
+            var shown = ElementString.Shown(text.AsSpan(at));
+            reading.Change(d => d.Severity < Severity.Error ? d : new Diagnostic(UdiFindings.EpcSyntax, at, shown, Clause(d, CultureInfo.InvariantCulture))
+            {
+                ArgumentsZh = [shown, Clause(d, Chinese)],
+            });
         }
     }
 
@@ -233,7 +240,7 @@ public static class EpcUri
         var text = new System.Text.StringBuilder();
         foreach (var c in value)
         {
-            _ = Plain.Contains(c) ? text.Append(c) : text.Append('%').Append(((int)c).ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
+            _ = Plain.Contains(c) ? text.Append(c) : text.Append('%').Append(((int)c).ToString("X2", CultureInfo.InvariantCulture));
         }
 
         return text.ToString();
@@ -248,6 +255,9 @@ public static class EpcUri
     private static void Add(UdiReading reading, int at, string ai, string value) =>
         reading.Add(new UdiElement(ai, value, 0, value.Length, ApplicationIdentifiers.Find(ai), at));
 
-    private static void Wrong(UdiReading reading, string text, int at, string why) =>
-        reading.Wrong(UdiFindings.EpcSyntax, at, ElementString.Shown(text.AsSpan(at)), why);
+    // A sentence within a sentence ends with that one.
+    private static string Clause(Diagnostic diagnostic, CultureInfo reader) => diagnostic.At("").What(reader).TrimEnd('.', '。');
+
+    private static void Wrong(UdiReading reading, string text, int at, string why, string whyZh) =>
+        reading.WrongBecause(UdiFindings.EpcSyntax, at, ElementString.Shown(text.AsSpan(at)), why, whyZh);
 }

@@ -149,7 +149,7 @@ internal static class Linters
         Lint.Winding => If(value is "0" or "1" or "9", UdiFindings.CodeList, value, "0, 1, 9"),
         Lint.YesNo => If(value is "0" or "1", UdiFindings.CodeList, value, "0, 1"),
         Lint.PackageType => If(CodeLists.Has(CodeLists.Packages, value), UdiFindings.CodeList, value, "UN/CEFACT Rec. 21"),
-        Lint.MediaType => If(value.Length == 2 && UdiDate.Two(value, 0) is (>= 1 and <= 10) or (>= 80 and <= 99), UdiFindings.CodeList, value, "AIDC media types"),
+        Lint.MediaType => If(value.Length == 2 && UdiDate.Two(value, 0) is (>= 1 and <= 10) or (>= 80 and <= 99), UdiFindings.CodeList, value, "ICCBBA AIDC"),
         Lint.ImporterIndex => If(value.Length == 1 && Set64.Contains(value[0]), UdiFindings.InvalidCharacter, value),
         Lint.Hyphen => If(value.IndexOfAnyExcept('-') < 0, UdiFindings.InvalidCharacter, value),
         Lint.Latitude => If(value.CompareTo("1800000000", StringComparison.Ordinal) <= 0, UdiFindings.Range, value),
@@ -157,7 +157,7 @@ internal static class Linters
         Lint.PlaceInSequence => Place(value),
         Lint.NonZero => If(value.IndexOfAnyExcept('0') >= 0, UdiFindings.ZeroRule, value, "> 0"),
         Lint.Zero => If(value.IndexOfAnyExcept('0') < 0, UdiFindings.ZeroRule, value, "= 0"),
-        Lint.NoLeadingZero => If(value[0] != '0', UdiFindings.ZeroRule, value, "0…"),
+        Lint.NoLeadingZero => If(value[0] != '0', UdiFindings.ZeroRule, value, "≠ 0…"),
         Lint.PieceOfTotal => If(value.Length == 4 && UdiDate.Two(value, 0) > 0 && UdiDate.Two(value, 0) <= UdiDate.Two(value, 2), UdiFindings.PieceOfTotal, value),
         Lint.Iban => Iban(value),
         Lint.PercentEncoded => Percent(value),
@@ -199,7 +199,7 @@ internal static class Linters
 
         var place = value[..slash];
         var end = value[(slash + 1)..];
-        return place[0] == '0' || end[0] == '0' ? new Flaw(UdiFindings.ZeroRule, 0, value.Length, "0…")
+        return place[0] == '0' || end[0] == '0' ? new Flaw(UdiFindings.ZeroRule, 0, value.Length, "≠ 0…")
             : place.Length > end.Length || (place.Length == end.Length && place.CompareTo(end, StringComparison.Ordinal) > 0) ? new Flaw(UdiFindings.Range, 0, value.Length)
             : null;
     }

@@ -38,7 +38,7 @@ internal static class Meaning
     /// <summary>The rules between elements, over all symbols of one item: exclusions, repeats, signature, then companions.</summary>
     public static void CheckTogether(UdiReading reading)
     {
-        var all = reading.Span;
+        var all = reading.Said;
         for (var i = 0; i < all.Length; i++)
         {
             foreach (var pattern in all[i].Ai!.Exclusions)
