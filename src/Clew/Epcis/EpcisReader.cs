@@ -37,6 +37,30 @@ public static class EpcisReader
     /// <summary>Reads from these bytes, which must not change meanwhile.</summary>
     public static IEventSource Open(ReadOnlyMemory<byte> document) => IsXml(document.Span) ? new XmlSource(document) : new JsonSource(document);
 
+    /// <summary>A whole document, checked: for those that look at one file at a time.</summary>
+    public static WholeDocument ReadAll(ReadOnlyMemory<byte> bytes)
+    {
+        var source = Open(bytes);
+        List<EpcisEvent> events = [];
+        List<Finding> findings = [];
+        while (source.TryNext(out var next))
+        {
+            findings.AddRange(next.Findings);
+            if (next.Event is { } read)
+            {
+                events.Add(read);
+                findings.AddRange(EventCheck.Of(read, source.Document.Form, next.Path));
+                if (next.Path.Length == 0 && EventCheck.OfBare(read, "") is { } bare)
+                {
+                    findings.Add(bare);
+                }
+            }
+        }
+
+        findings.InsertRange(0, EventCheck.Of(source.Document));
+        return new WholeDocument(source.Document, events, findings);
+    }
+
     /// <summary>Whether the first thing in it is an element.</summary>
     public static bool IsXml(ReadOnlySpan<byte> document)
     {
@@ -57,4 +81,11 @@ public static class EpcisReader
             || beginning.IndexOf("\"@context\""u8) >= 0
             || (beginning.IndexOf("\"eventTime\""u8) >= 0 && beginning.IndexOf("\"kind\""u8) < 0);
     }
+}
+
+/// <summary>A document, its events, and everything that is wrong with them.</summary>
+public sealed record WholeDocument(EpcisDocument Document, IReadOnlyList<EpcisEvent> Events, IReadOnlyList<Finding> Findings)
+{
+    /// <summary>Whether it is what the standard asks for.</summary>
+    public bool IsValid => !Findings.Any(f => f.Severity == Severity.Error);
 }

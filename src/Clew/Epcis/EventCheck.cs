@@ -72,6 +72,11 @@ public sealed class EventCheck
             check.Fields(document.Members, Shapes.Document, document.Type, f => f.IsRequired && f.Name is not "@context");
         }
 
+        if (document.Type == "EPCISQueryDocument" && (document.Members["epcisBody"] as Group)?["queryResults"] is Group results && results["queryName"] is null)
+        {
+            check.Say(EpcisFindings.Missing, results, "/epcisBody/queryResults/queryName", "queryResults", "queryName");
+        }
+
         return check.findings;
     }
 

@@ -16,7 +16,6 @@ internal sealed class JsonSource : IEventSource
 
     private readonly ReadOnlyMemory<byte> document;
     private readonly List<Finding> broken = [];
-    private readonly List<Member> body = [];
     private JsonReaderState state = new(Options);
     private int consumed;
     private int list = -1;
@@ -169,8 +168,9 @@ internal sealed class JsonSource : IEventSource
             if (name == "epcisBody" && json.TokenType == JsonTokenType.StartObject && list < 0)
             {
                 prefix = "/epcisBody";
+                var body = new List<Member>();
                 members.Add(new Member(new Name(name), new Group(body)));
-                Body(ref json, members, contexts, ref findings);
+                Body(ref json, body, contexts, ref findings);
             }
             else
             {
@@ -217,7 +217,7 @@ internal sealed class JsonSource : IEventSource
             }
             else
             {
-                body.Add(new Member(contexts.Read(name), Value(ref json, contexts, $"{prefix}/{Escaped(name)}", ref findings)));
+                members.Add(new Member(contexts.Read(name), Value(ref json, contexts, $"{prefix}/{Escaped(name)}", ref findings)));
             }
         }
     }

@@ -64,6 +64,10 @@ public static class JsonWriting
     /// <summary>One event, with its own context only.</summary>
     public static void Event(Utf8JsonWriter json, EpcisEvent read) => Value(json, read.Members, Shapes.Event);
 
+    /// <summary>A value; under a name of the standard, as the standard writes it.</summary>
+    public static void Value(Utf8JsonWriter json, Node value, Name name = default) =>
+        Value(json, value, name.Local is not null && name.IsStandard ? Shapes.Find(Shapes.Event, name.Local)?.Shape : null);
+
     internal static (string Name, string? Subscription) Query(EpcisDocument document)
     {
         var results = (document.Members["epcisBody"] as Group)?["queryResults"] as Group ?? document.QueryResults ?? document.Members;

@@ -24,7 +24,8 @@ internal sealed class XmlSource : IEventSource
     private EpcisForm form = EpcisForm.Xml;
     private bool isOver;
     private bool hasEventList;
-    private List<Member> headers = [];
+    private readonly List<Member> headers = [];
+    private readonly List<Member> query = [];
 
     public XmlSource(ReadOnlyMemory<byte> document)
     {
@@ -152,11 +153,11 @@ internal sealed class XmlSource : IEventSource
                 hasEventList = true;
                 return false;
             case "queryName" or "subscriptionID":
-                members.Add(new Member(new Name(name), new Text(Element(null) is Text text ? text.Value : "")));
+                query.Add(new Member(new Name(name), Element(null)));
                 return false;
             case "EPCISBody":
                 Namespaces();
-                members.Add(new Member(new Name("epcisBody"), new Group([]) { At = Here }));
+                members.Add(new Member(new Name("epcisBody"), new Group([new Member(new Name("queryResults"), new Group(query) { At = Here })]) { At = Here }));
                 break;
             case "EventList":
                 Namespaces();
@@ -166,7 +167,8 @@ internal sealed class XmlSource : IEventSource
                 Namespaces();
                 break;
             default:
-                members.Add(new Member(Named(), Element(null)));
+                var named = Named();
+                members.Add(new Member(named, Element(null)));
                 return false;
         }
 
@@ -262,7 +264,8 @@ internal sealed class XmlSource : IEventSource
             var field = IsOurs ? Find(shape, name) : null;
             if (field is null)
             {
-                Put(found, Named(), Element(null));
+                var named = Named();
+                Put(found, named, Element(null));
             }
             else if (field.Xml == InXml.Repeated)
             {
@@ -310,7 +313,8 @@ internal sealed class XmlSource : IEventSource
                 {
                     // What does not belong into the list is told of like any member that does not belong.
                     var at = Here;
-                    all.Add(new Group([new Member(Named(), Element(null))]) { At = at });
+                    var named = Named();
+                    all.Add(new Group([new Member(named, Element(null))]) { At = at });
                 }
             }
         }
@@ -340,7 +344,8 @@ internal sealed class XmlSource : IEventSource
                         throw new XmlException("nested too deep", null, at.Line, at.Column);
                     }
 
-                    Put(found, Named(), Free(Here));
+                    var named = Named();
+                    Put(found, named, Free(Here));
                 }
                 else if (xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA)
                 {

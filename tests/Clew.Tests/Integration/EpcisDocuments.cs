@@ -118,7 +118,7 @@ public sealed class EpcisDocuments(ITestOutputHelper output)
 
     private static List<ReadFact> All(ReadOnlyMemory<byte> document)
     {
-        var reader = new EpcisReader(document);
+        var reader = new EpcisFacts(document);
         var all = new List<ReadFact>();
         while (reader.TryNext(out var next))
         {
