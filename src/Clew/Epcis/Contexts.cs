@@ -15,6 +15,9 @@ public sealed class Contexts
     /// <summary>Comments of RDF, which say nothing of the event.</summary>
     public const string Rdfs = "http://www.w3.org/2000/01/rdf-schema#";
 
+    /// <summary>Names that stand in no namespace, which EPCIS 1.x allows inside its extensions.</summary>
+    public const string Local = "urn:clew:local:";
+
     /// <summary>Only the standard's.</summary>
     public static Contexts Standard { get; } = new([], []);
 
@@ -105,6 +108,9 @@ public sealed class Contexts
 
     /// <summary>Whether JSON readers know this prefix with this meaning without being told.</summary>
     public static bool IsStandard(string prefix, string meaning) => StandardPrefixes.TryGetValue(prefix, out var known) && known == meaning;
+
+    /// <summary>Whether it is a scheme, which no prefix may hide.</summary>
+    public static bool IsScheme(string prefix) => Schemes.Contains(prefix);
 
     /// <summary>Whether the part before a colon is a scheme or a prefix that somebody defined.</summary>
     public bool IsKnown(string prefix) => Find(prefix) is not null || Schemes.Contains(prefix);

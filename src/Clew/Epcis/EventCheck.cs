@@ -302,7 +302,7 @@ public sealed class EventCheck
             Say(EpcisFindings.Missing, node, "/0", name, shape.Of!.Form == ValueForm.Word ? shape.Of.Words!.Name : name);
         }
 
-        HashSet<string>? seen = shape.IsSet && items.All.Count > 1 ? new(StringComparer.Ordinal) : null;
+        HashSet<string>? seen = shape.IsSet && form == EpcisForm.Json && items.All.Count > 1 ? new(StringComparer.Ordinal) : null;
         for (var i = 0; i < items.All.Count; i++)
         {
             path.Add(string.Create(CultureInfo.InvariantCulture, $"/{i}"));
@@ -365,11 +365,11 @@ public sealed class EventCheck
                 Say(EpcisFindings.WordForm, node, "", Short(text), word);
             }
         }
-        else if (isBare)
+        else if (isBare && words.Urn is not null)
         {
             Say(EpcisFindings.WordForm, node, "", text, words.AsUrn(text));
         }
-        else if (!text.Contains(':', StringComparison.Ordinal))
+        else if (!isBare && !text.Contains(':', StringComparison.Ordinal))
         {
             Say(EpcisFindings.UnknownWord, node, "", Short(text), words.Name, Spelling.Nearest(text, words.Words));
         }

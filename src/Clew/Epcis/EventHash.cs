@@ -136,7 +136,7 @@ public static class EventHash
             return [];
         }
 
-        var name = (member.Name.Namespace is { Length: > 0 } ns ? $"{{{ns}}}" : "") + (member.Name.Namespace is null && member.Name.Prefix is not null ? member.Name.ToString() : member.Name.Local.TrimStart('@'));
+        var name = (member.Name.Namespace is { Length: > 0 } ns and not Contexts.Local ? $"{{{ns}}}" : "") + (member.Name.Namespace is null && member.Name.Prefix is not null ? member.Name.ToString() : member.Name.Local.TrimStart('@'));
         return member.Value is Items items ? items.All.Select(i => name + Free(i)) : [name + Free(member.Value)];
     }
 

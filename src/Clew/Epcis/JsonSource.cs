@@ -259,16 +259,17 @@ internal sealed class JsonSource : IEventSource
         {
             var name = json.GetString()!;
             json.Read();
-            foreach (var known in members)
+            var value = new Member(contexts.Read(name), Value(ref json, contexts, path, ref findings));
+            var known = members.FindIndex(m => m.Name == value.Name);
+            if (known >= 0)
             {
-                if (known.Name.Local == name || (known.Name.Prefix is not null && known.Name.ToString() == name))
-                {
-                    (findings ??= []).Add(new Finding(FactFindings.MemberTwice, path, name));
-                    break;
-                }
+                // RFC 8259 leaves it open; the last one counts, as nearly everybody reads it.
+                (findings ??= []).Add(new Finding(FactFindings.MemberTwice, path, name) { Severity = Severity.Warning });
+                members[known] = value;
+                continue;
             }
 
-            members.Add(new Member(contexts.Read(name), Value(ref json, contexts, path, ref findings)));
+            members.Add(value);
             if (members.Count == MembersMax)
             {
                 (findings ??= []).Add(new Finding(EpcisFindings.TooMany, path, MembersMax.ToString(CultureInfo.InvariantCulture)));

@@ -17,14 +17,15 @@ public static class JsonWriting
             var isQuery = document.Type == "EPCISQueryDocument";
             json.WriteStartObject();
             json.WritePropertyName("@context");
-            Context(json, document, events);
+            var names = document.Form == EpcisForm.Json ? null : Prefixes.Of(document, events);
+            Context(json, document, names);
             json.WriteString("type", isQuery ? document.Type : "EPCISDocument");
             json.WriteString("schemaVersion", "2.0");
             json.WriteString("creationDate", document.Members.Text("creationDate") ?? created);
             foreach (var member in document.Members.Members.Where(m => m.Name.ToString() is not ("@context" or "type" or "schemaVersion" or "creationDate" or "epcisBody" or "queryResults" or "queryName" or "subscriptionID")))
             {
-                json.WritePropertyName(member.Name.ToString());
-                Value(json, member.Value, Shapes.Find(Shapes.Document, member.Name.Local)?.Shape);
+                json.WritePropertyName(Named(member.Name, names));
+                Value(json, member.Value, Shapes.Find(Shapes.Document, member.Name.Local)?.Shape, names);
             }
 
             json.WriteStartObject("epcisBody");
@@ -44,7 +45,7 @@ public static class JsonWriting
             json.WriteStartArray("eventList");
             foreach (var read in events)
             {
-                Event(json, read);
+                Value(json, read.Members, Shapes.Event, names);
             }
 
             json.WriteEndArray();
@@ -61,12 +62,9 @@ public static class JsonWriting
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>One event, with its own context only.</summary>
-    public static void Event(Utf8JsonWriter json, EpcisEvent read) => Value(json, read.Members, Shapes.Event);
-
     /// <summary>A value; under a name of the standard, as the standard writes it.</summary>
     public static void Value(Utf8JsonWriter json, Node value, Name name = default) =>
-        Value(json, value, name.Local is not null && name.IsStandard ? Shapes.Find(Shapes.Event, name.Local)?.Shape : null);
+        Value(json, value, name.Local is not null && name.IsStandard ? Shapes.Find(Shapes.Event, name.Local)?.Shape : null, null);
 
     internal static (string Name, string? Subscription) Query(EpcisDocument document)
     {
@@ -74,21 +72,21 @@ public static class JsonWriting
         return (results.Text("queryName") ?? "SimpleEventQuery", results.Text("subscriptionID"));
     }
 
-    private static void Context(Utf8JsonWriter json, EpcisDocument document, IReadOnlyList<EpcisEvent> events)
+    private static void Context(Utf8JsonWriter json, EpcisDocument document, Prefixes? names)
     {
-        if (document.Form == EpcisForm.Json && document.Members["@context"] is { } written)
+        if (document.Members["@context"] is { } written)
         {
-            Value(json, written, null);
+            Value(json, written, null, null);
             return;
         }
 
-        var prefixes = Prefixes.Of(document, events);
         json.WriteStartArray();
         json.WriteStringValue(Contexts.StandardAddress);
-        if (prefixes.All.Any(p => !Contexts.IsStandard(p.Prefix, p.Namespace)))
+        var own = names?.All.Where(p => !Contexts.IsStandard(p.Prefix, p.Namespace)).ToList() ?? [];
+        if (own.Count > 0)
         {
             json.WriteStartObject();
-            foreach (var (prefix, meaning) in prefixes.All.Where(p => !Contexts.IsStandard(p.Prefix, p.Namespace)))
+            foreach (var (prefix, meaning) in own)
             {
                 // JSON-LD 1.1 takes a term for a prefix when it ends in a delimiter, or when it says so.
                 if (meaning.Length > 0 && meaning[^1] is ':' or '/' or '?' or '#' or '[' or ']' or '@')
@@ -110,7 +108,10 @@ public static class JsonWriting
         json.WriteEndArray();
     }
 
-    private static void Value(Utf8JsonWriter json, Node value, Shape? shape)
+    // What came from XML may have one prefix for two namespaces: then each name is written with the one that was given to it here.
+    private static string Named(Name name, Prefixes? names) => names is null || name.IsStandard || name.Namespace is not { Length: > 0 } ? name.ToString() : (name with { Prefix = names.For(name) }).ToString();
+
+    private static void Value(Utf8JsonWriter json, Node value, Shape? shape, Prefixes? names)
     {
         switch (value)
         {
@@ -127,7 +128,7 @@ public static class JsonWriting
                 json.WriteStartArray();
                 foreach (var item in items.All)
                 {
-                    Value(json, item, shape?.Of);
+                    Value(json, item, shape?.Of, names);
                 }
 
                 json.WriteEndArray();
@@ -136,8 +137,8 @@ public static class JsonWriting
                 json.WriteStartObject();
                 foreach (var member in group.Members)
                 {
-                    json.WritePropertyName(member.Name.ToString());
-                    Value(json, member.Value, shape is not null && member.Name.IsStandard ? Shapes.Find(shape, member.Name.Local)?.Shape : null);
+                    json.WritePropertyName(Named(member.Name, names));
+                    Value(json, member.Value, shape is not null && member.Name.IsStandard ? Shapes.Find(shape, member.Name.Local)?.Shape : null, names);
                 }
 
                 json.WriteEndObject();

@@ -66,20 +66,34 @@ internal sealed class Prefixes
 
     private void Take(string prefix, string meaning)
     {
-        if (byNamespace.ContainsKey(meaning) || meaning.Length == 0)
+        if (meaning.Length == 0)
         {
             return;
         }
 
-        var (wanted, n) = (IsName(prefix) ? prefix : "ns", 1);
+        var isFree = IsName(prefix) && !taken.Contains(prefix);
+        if (byNamespace.ContainsKey(meaning))
+        {
+            // A second prefix for the same: values may be written with it.
+            if (isFree)
+            {
+                taken.Add(prefix);
+                All.Add((prefix, meaning));
+            }
+
+            return;
+        }
+
+        var stem = IsName(prefix) ? prefix : "ns";
+        var (wanted, n) = (stem, 1);
         while (!taken.Add(wanted))
         {
-            wanted = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(IsName(prefix) ? prefix : "ns")}{++n}");
+            wanted = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{stem}{++n}");
         }
 
         byNamespace[meaning] = wanted;
         All.Add((wanted, meaning));
     }
 
-    private static bool IsName(string prefix) => prefix.Length > 0 && System.Xml.XmlConvert.EncodeLocalName(prefix) == prefix;
+    private static bool IsName(string prefix) => prefix.Length > 0 && !Contexts.IsScheme(prefix) && System.Xml.XmlConvert.EncodeLocalName(prefix) == prefix;
 }

@@ -14,7 +14,6 @@ internal sealed class XmlSource : IEventSource
     internal const string Epcis2 = "urn:epcglobal:epcis:xsd:2";
     private const string Instance = "http://www.w3.org/2001/XMLSchema-instance";
 
-    private readonly ReadOnlyMemory<byte> document;
     private readonly List<Member> members = [];
     private readonly Dictionary<string, string> prefixes = new(StringComparer.Ordinal);
     private readonly List<Node> prefixNodes = [];
@@ -24,13 +23,14 @@ internal sealed class XmlSource : IEventSource
     private EpcisForm form = EpcisForm.Xml;
     private bool isOver;
     private bool hasEventList;
+    private string? bare;
     private readonly List<Member> headers = [];
     private readonly List<Member> query = [];
 
     public XmlSource(ReadOnlyMemory<byte> document)
     {
-        this.document = document;
-        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true, CloseInput = true };
+        // A document type is passed over unread, so that no entity of it can grow or fetch.
+        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true, CloseInput = true };
         var stream = MemoryMarshal.TryGetArray(document, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(document.ToArray(), writable: false);
         xml = XmlReader.Create(stream, settings);
         try
@@ -64,6 +64,13 @@ internal sealed class XmlSource : IEventSource
 
         try
         {
+            if (bare is { } alone)
+            {
+                bare = null;
+                next = Event(alone);
+                return true;
+            }
+
             if (broken.Count == 0)
             {
                 while (xml!.Read())
@@ -98,6 +105,8 @@ internal sealed class XmlSource : IEventSource
 
     // ---- the document
 
+    private static readonly HashSet<string> EventNames = new(StringComparer.Ordinal) { "ObjectEvent", "AggregationEvent", "TransactionEvent", "TransformationEvent", "AssociationEvent", "QuantityEvent" };
+
     private void Head()
     {
         if (xml!.MoveToContent() != XmlNodeType.Element)
@@ -106,6 +115,12 @@ internal sealed class XmlSource : IEventSource
         }
 
         var (ns, name) = (xml.NamespaceURI, xml.LocalName);
+        if (IsOurs && EventNames.Contains(name))
+        {
+            (bare, hasEventList, form) = (name, true, ns == Epcis1 ? EpcisForm.Xml12 : form);
+            return;
+        }
+
         if (!ns.StartsWith("urn:epcglobal:epcis", StringComparison.Ordinal) || name is not ("EPCISDocument" or "EPCISQueryDocument" or "EPCISMasterDataDocument"))
         {
             broken.Add(new Finding(EpcisFindings.NotEpcis, Here.ToString(), xml.Name));
@@ -185,7 +200,14 @@ internal sealed class XmlSource : IEventSource
         var at = Here;
         var isQuantity = name == "QuantityEvent" && IsOurs;
         var type = isQuantity ? "ObjectEvent" : IsOurs ? name : xml!.Prefix.Length > 0 ? xml.Name : xml.NamespaceURI + name;
+        var isAlone = xml!.Depth == 0;
         var read = (Group)Element(Shapes.Event);
+        if (isAlone)
+        {
+            // What a document would say stands on an event that is its own document.
+            read = new Group([.. read.Members.Where(m => !(m.Name.IsStandard && m.Name.Local is "schemaVersion" or "creationDate"))]);
+        }
+
         IReadOnlyList<Member> members = [new Member(new Name("type"), new Text(type) { At = at }), .. read.Members];
         List<Finding> findings = [];
         if (isQuantity)
@@ -234,11 +256,11 @@ internal sealed class XmlSource : IEventSource
             return new Group(found) { At = at };
         }
 
-        Into(shape, found);
+        Into(shape, found, isExtension: false);
         return new Group(found) { At = at };
     }
 
-    private void Into(Shape shape, List<Member> found)
+    private void Into(Shape shape, List<Member> found, bool isExtension)
     {
         if (xml!.IsEmptyElement)
         {
@@ -257,14 +279,20 @@ internal sealed class XmlSource : IEventSource
             if (IsOurs && name is "extension" or "baseExtension")
             {
                 Namespaces();
-                Into(shape, found);
+                Into(shape, found, isExtension: true);
                 continue;
             }
 
             var field = IsOurs ? Find(shape, name) : null;
-            if (field is null)
+            if (field is not null && xml.GetAttribute("nil", Instance) is "true" or "1")
             {
-                var named = Named();
+                // Said to be nothing: as if it were not there.
+                Element(field!.Shape);
+            }
+            else if (field is null)
+            {
+                // 1.2 lets anybody put names without a namespace into its extensions.
+                var named = IsOurs && isExtension && form == EpcisForm.Xml12 ? new Name(name, "local", Contexts.Local) : Named();
                 Put(found, named, Element(null));
             }
             else if (field.Xml == InXml.Repeated)

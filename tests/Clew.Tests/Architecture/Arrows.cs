@@ -18,6 +18,7 @@ public sealed class Arrows
     {
         ["Identification"] = [],
         ["Facts"] = ["Identification"],
+        ["Epcis"] = ["Facts", "Identification"],
         ["Access"] = ["Facts"],
         ["Ledger"] = ["Facts"],
         ["MasterData"] = ["Facts", "Identification", "Ledger"],
@@ -48,7 +49,7 @@ public sealed class Arrows
         ["Capture"] = ["Access", "Integration", "Ledger", "Lifecycle", "Recall", "Web"],
         ["Recall"] = ["Access", "Capture", "Evidence", "Genealogy", "Ledger", "Lifecycle", "MasterData", "Web"],
         ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Ledger", "Lifecycle", "MasterData", "Recall"],
-        ["."] = ["Access", "Identification", "Ledger", "Storage", "Web"],
+        ["."] = ["Access", "Identification", "Integration", "Ledger", "Storage", "Web"],
     };
 
     // A project is another deployable or another purity, never a layer. Nothing of the product knows the simulation.

@@ -47,14 +47,8 @@ public sealed class EpcisFacts : IFactSource
         }
 
         List<Finding> findings = [.. read.Findings, .. EventCheck.Of(said, source.Document.Form, read.Path).Select(AsTaken)];
-        if (findings.Exists(f => f.Severity == Severity.Error))
-        {
-            next = new ReadFact(null, findings);
-            return true;
-        }
-
         var fact = EventAsFact.Read(said, read.Path, context ?? (said.Contexts.Own.Count > 0 ? new Items(said.Contexts.Own) : null));
-        next = fact with { Findings = [.. findings, .. fact.Findings] };
+        next = new ReadFact(findings.Exists(f => f.Severity == Severity.Error) ? null : fact.Fact, [.. findings, .. fact.Findings]);
         return true;
     }
 
