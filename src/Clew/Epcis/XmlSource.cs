@@ -17,6 +17,7 @@ internal sealed class XmlSource : IEventSource
     private readonly List<Member> members = [];
     private readonly Dictionary<string, string> prefixes = new(StringComparer.Ordinal);
     private readonly List<Node> prefixNodes = [];
+    private readonly MemoryStream stream;
     private readonly XmlReader? xml;
     private readonly List<Finding> broken = [];
     private readonly Stack<string> open = [];
@@ -30,8 +31,8 @@ internal sealed class XmlSource : IEventSource
     public XmlSource(ReadOnlyMemory<byte> document)
     {
         // A document type is passed over unread, so that no entity of it can grow or fetch.
-        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true, CloseInput = true };
-        var stream = MemoryMarshal.TryGetArray(document, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(document.ToArray(), writable: false);
+        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true, CloseInput = false };
+        stream = MemoryMarshal.TryGetArray(document, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(document.ToArray(), writable: false);
         xml = XmlReader.Create(stream, settings);
         try
         {
@@ -43,7 +44,7 @@ internal sealed class XmlSource : IEventSource
         }
     }
 
-    public double Progress => isOver ? 1 : 0;
+    public double Progress => isOver || stream.Length == 0 ? 1 : (double)stream.Position / stream.Length;
 
     public EpcisDocument Document => new(new Group([.. members, .. headers]), Contexts, form);
 
