@@ -13,7 +13,7 @@ public static class EpcisFindings
 
     /// <summary>Something that the standard asks for is not there.</summary>
     public static readonly FindingKind Missing = new("epcis.missing", Error,
-        "An {0} needs '{1}'.", "Add it: EPCIS 2.0, section 7.4, lists what each type of event must say.",
+        "{0} needs '{1}'.", "Add it: EPCIS 2.0, section 7.4, lists what each type of event must say.",
         "{0} 必须包含“{1}”。", "请补充:各事件类型的必填项见 EPCIS 2.0 第 7.4 节。");
 
     /// <summary>A value that the standard does not have there.</summary>

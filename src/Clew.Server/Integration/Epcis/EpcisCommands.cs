@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Xml;
 using Clew.Epcis;
 using Clew.Facts;
 using Clew.Identification;
@@ -23,8 +24,10 @@ public static class EpcisCommands
         check.SetAction(async (parsed, ct) => await Check(parsed.GetRequiredValue(files), Console.OpenStandardOutput(), ct));
 
         var hashed = new Argument<string[]>("file") { Description = "JSON-LD or XML, 2.0 or 1.x.", Arity = ArgumentArity.OneOrMore };
-        var hash = new Command("hash", "The event hash of CBV 2.0 of each event: one a line, in the order of the document.") { hashed };
-        hash.SetAction(async (parsed, ct) => await Hash(parsed.GetRequiredValue(hashed), Console.Out, ct));
+        var order = new Option<string>("--order") { Description = "table: the order of CBV 2.0; reference: that of the reference implementation, where the two differ.", DefaultValueFactory = _ => "table" };
+        order.AcceptOnlyFromAmong("table", "reference");
+        var hash = new Command("hash", "The event hash of CBV 2.0 of each event: one a line, in the order of the document.") { hashed, order };
+        hash.SetAction(async (parsed, ct) => await Hash(parsed.GetRequiredValue(hashed), Console.Out, ct, parsed.GetRequiredValue(order) == "table" ? HashOrder.Table : HashOrder.Reference));
 
         var to = new Option<string>("--to") { Description = "json, xml (2.0) or xml12 (1.2).", Required = true };
         to.AcceptOnlyFromAmong("json", "xml", "xml12");
@@ -72,7 +75,7 @@ public static class EpcisCommands
     }
 
     /// <summary>One hash a line.</summary>
-    public static async Task<int> Hash(IReadOnlyList<string> files, TextWriter output, CancellationToken ct)
+    public static async Task<int> Hash(IReadOnlyList<string> files, TextWriter output, CancellationToken ct, HashOrder order = HashOrder.Table)
     {
         var code = 0;
         foreach (var file in files)
@@ -81,7 +84,7 @@ public static class EpcisCommands
             code = Unreadable(whole) is { } why ? await Fail(file, why) : code;
             foreach (var read in whole.Events)
             {
-                await output.WriteLineAsync(EventHash.Of(read).AsMemory(), ct);
+                await output.WriteLineAsync(EventHash.Of(read, order).AsMemory(), ct);
             }
         }
 
@@ -97,7 +100,19 @@ public static class EpcisCommands
             return await Fail(file, why);
         }
 
-        await output.WriteAsync(Written(whole, to, DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)), ct);
+        byte[] written;
+        try
+        {
+            written = Written(whole, to, DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
+        }
+        catch (Exception e) when (e is ArgumentException or XmlException or InvalidOperationException)
+        {
+            // JSON holds texts and names that XML has no way to write, such as U+0001.
+            await Console.Error.WriteLineAsync($"{file}: {e.Message}");
+            return 1;
+        }
+
+        await output.WriteAsync(written, ct);
         await output.WriteAsync("\n"u8.ToArray(), ct);
         await output.FlushAsync(ct);
         return 0;
