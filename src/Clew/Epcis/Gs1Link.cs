@@ -18,23 +18,68 @@ internal static class Gs1Link
     // Keys of the path by number or by the word that the first edition of Digital Link allowed.
     private static readonly Dictionary<string, string> Keys = new(StringComparer.Ordinal)
     {
-        ["01"] = "01", ["gtin"] = "01", ["8006"] = "8006", ["itip"] = "8006", ["8010"] = "8010", ["cpid"] = "8010", ["414"] = "414", ["gln"] = "414", ["417"] = "417", ["party"] = "417",
-        ["8017"] = "8017", ["gsrnp"] = "8017", ["8018"] = "8018", ["gsrn"] = "8018", ["255"] = "255", ["gcn"] = "255", ["00"] = "00", ["sscc"] = "00", ["253"] = "253", ["gdti"] = "253",
-        ["401"] = "401", ["ginc"] = "401", ["402"] = "402", ["gsin"] = "402", ["8003"] = "8003", ["grai"] = "8003", ["8004"] = "8004", ["giai"] = "8004",
+        ["01"] = "01",
+        ["gtin"] = "01",
+        ["8006"] = "8006",
+        ["itip"] = "8006",
+        ["8010"] = "8010",
+        ["cpid"] = "8010",
+        ["414"] = "414",
+        ["gln"] = "414",
+        ["417"] = "417",
+        ["party"] = "417",
+        ["8017"] = "8017",
+        ["gsrnp"] = "8017",
+        ["8018"] = "8018",
+        ["gsrn"] = "8018",
+        ["255"] = "255",
+        ["gcn"] = "255",
+        ["00"] = "00",
+        ["sscc"] = "00",
+        ["253"] = "253",
+        ["gdti"] = "253",
+        ["401"] = "401",
+        ["ginc"] = "401",
+        ["402"] = "402",
+        ["gsin"] = "402",
+        ["8003"] = "8003",
+        ["grai"] = "8003",
+        ["8004"] = "8004",
+        ["giai"] = "8004",
     };
 
     private static readonly Dictionary<string, string> Qualifiers = new(StringComparer.Ordinal)
     {
-        ["21"] = "21", ["ser"] = "21", ["10"] = "10", ["lot"] = "10", ["22"] = "22", ["cpv"] = "22", ["235"] = "235", ["254"] = "254", ["8011"] = "8011",
+        ["21"] = "21",
+        ["ser"] = "21",
+        ["10"] = "10",
+        ["lot"] = "10",
+        ["22"] = "22",
+        ["cpv"] = "22",
+        ["235"] = "235",
+        ["254"] = "254",
+        ["8011"] = "8011",
     };
 
     // Scheme of the URN: key, digits of prefix and reference together (0: free), whether the reference begins with an indicator, what names the instance.
     private static readonly Dictionary<string, (string Key, int Digits, bool HasIndicator, string Instance)> Schemes = new(StringComparer.Ordinal)
     {
-        ["id:sgtin"] = ("01", 13, true, "/21/"), ["class:lgtin"] = ("01", 13, true, "/10/"), ["id:upui"] = ("01", 13, true, "/235/"), ["id:itip"] = ("8006", 13, true, "/21/"),
-        ["id:sscc"] = ("00", 17, true, ""), ["id:sgln"] = ("414", 12, false, "/254/"), ["id:pgln"] = ("417", 12, false, ""), ["id:grai"] = ("8003", 12, false, "+"),
-        ["id:gdti"] = ("253", 12, false, "+"), ["id:sgcn"] = ("255", 12, false, "+"), ["id:gsrn"] = ("8018", 17, false, ""), ["id:gsrnp"] = ("8017", 17, false, ""),
-        ["id:gsin"] = ("402", 16, false, ""), ["id:giai"] = ("8004", 0, false, ""), ["id:ginc"] = ("401", 0, false, ""), ["id:cpi"] = ("8010", 0, false, "/8011/"),
+        ["id:sgtin"] = ("01", 13, true, "/21/"),
+        ["class:lgtin"] = ("01", 13, true, "/10/"),
+        ["id:upui"] = ("01", 13, true, "/235/"),
+        ["id:itip"] = ("8006", 13, true, "/21/"),
+        ["id:sscc"] = ("00", 17, true, ""),
+        ["id:sgln"] = ("414", 12, false, "/254/"),
+        ["id:pgln"] = ("417", 12, false, ""),
+        ["id:grai"] = ("8003", 12, false, "+"),
+        ["id:gdti"] = ("253", 12, false, "+"),
+        ["id:sgcn"] = ("255", 12, false, "+"),
+        ["id:gsrn"] = ("8018", 17, false, ""),
+        ["id:gsrnp"] = ("8017", 17, false, ""),
+        ["id:gsin"] = ("402", 16, false, ""),
+        ["id:giai"] = ("8004", 0, false, ""),
+        ["id:ginc"] = ("401", 0, false, ""),
+        ["id:cpi"] = ("8010", 0, false, "/8011/"),
     };
 
     /// <summary>The link, or nothing where the text names nothing by a key of GS1.</summary>
