@@ -6,6 +6,7 @@ using System.Text;
 using Clew.Access;
 using Clew.Server.Access;
 using Clew.Server.Identification;
+using Clew.Server.Integration.Epcis;
 using Clew.Server.Ledger;
 using Clew.Server.Storage;
 using Clew.Server.Web;
@@ -30,7 +31,7 @@ public static class Commands
     {
         var root = new RootCommand("Clew 溯线: the system of record for the life of every serialised medical device.")
         {
-            Serve(), Key(), PersonOf(), RebuildOf(), Identify(), Version(),
+            Serve(), Key(), PersonOf(), RebuildOf(), Identify(), EpcisCommands.All(), Version(),
         };
         return await Invoke(root, args);
     }

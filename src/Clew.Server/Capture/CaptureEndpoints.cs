@@ -28,9 +28,9 @@ public static class CaptureEndpoints
     public static void MapCapture(this IEndpointRouteBuilder app)
     {
         app.MapPost("/capture", Capture).RequireDeed(Deed.Report, Deed.Describe, Deed.Recall, Deed.Correct)
-            .Data<CaptureAnswer>("Capture", "Takes facts in: native JSON or EPCIS. A short document is answered with receipts, a long one becomes a job.", StatusCodes.Status201Created)
+            .Data<CaptureAnswer>("Capture", "Takes facts in: native JSON, EPCIS 2.0 in JSON-LD or XML, EPCIS 1.x in XML. A short document is answered with receipts, a long one becomes a job.", StatusCodes.Status201Created)
             .Asks(new("GS1-Capture-Error-Behaviour", "rollback: all or nothing (usual); proceed: each for itself.", Microsoft.OpenApi.ParameterLocation.Header), new("mends", "The number of the refused document that this is the corrected form of."))
-            .Takes<JsonElement>("application/json", "application/ld+json")
+            .Takes<JsonElement>("application/json", "application/ld+json", "application/xml", "text/xml")
             .Produces<JobAnswer>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         app.MapGet("/capture/{id:guid}", JobOf).RequireDeed(Deed.Report, Deed.Describe, Deed.Recall, Deed.Correct, Deed.Inspect).Data<JobAnswer>("CaptureJob", "How a long document stands.");

@@ -1,3 +1,4 @@
+using Clew.Epcis;
 using Clew.Facts;
 using Clew.Server.Integration.Epcis;
 
@@ -8,5 +9,5 @@ public static class Readers
 {
     /// <summary>A reader for this document.</summary>
     public static IFactSource For(string mediaType, ReadOnlyMemory<byte> bytes) =>
-        EpcisReader.IsEpcis(mediaType, bytes.Span) ? new EpcisReader(bytes) : new FactReader(bytes);
+        EpcisReader.IsEpcis(mediaType, bytes.Span) ? new EpcisFacts(bytes) : new FactReader(bytes);
 }

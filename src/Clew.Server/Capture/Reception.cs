@@ -18,8 +18,8 @@ public static class ReceptionFindings
 
     /// <summary>Not a form that we read.</summary>
     public static readonly FindingKind MediaType = new("document.mediaType", Severity.Error,
-        "Documents of the type '{0}' are not read here; its bytes are kept.", "Send JSON as 'application/json', EPCIS as 'application/ld+json'.",
-        "无法读取“{0}”类型的文档,其字节已保存。", "请以 application/json 发送 JSON,或以 application/ld+json 发送 EPCIS。");
+        "Documents of the type '{0}' are not read here; its bytes are kept.", "Send JSON as 'application/json', EPCIS as 'application/ld+json' or 'application/xml'.",
+        "无法读取“{0}”类型的文档,其字节已保存。", "请以 application/json 发送 JSON,或以 application/ld+json、application/xml 发送 EPCIS。");
 
     /// <summary>Packed for the way.</summary>
     public static readonly FindingKind Packed = new("document.encoding", Severity.Error,

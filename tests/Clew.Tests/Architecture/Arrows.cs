@@ -21,6 +21,7 @@ public sealed class Arrows
         ["Labels"] = ["Identification", "Symbols"],
         ["Numbering"] = ["Identification"],
         ["Facts"] = ["Identification"],
+        ["Epcis"] = ["Facts", "Identification"],
         ["Access"] = ["Facts"],
         ["Ledger"] = ["Facts"],
         ["MasterData"] = ["Facts", "Identification", "Ledger"],
@@ -54,7 +55,7 @@ public sealed class Arrows
         ["Capture"] = ["Access", "Integration", "Ledger", "Lifecycle", "Recall", "Web"],
         ["Recall"] = ["Access", "Capture", "Evidence", "Genealogy", "Ledger", "Lifecycle", "MasterData", "Web"],
         ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Labels", "Ledger", "Lifecycle", "MasterData", "Numbering", "Recall"],
-        ["."] = ["Access", "Identification", "Ledger", "Storage", "Web"],
+        ["."] = ["Access", "Identification", "Integration", "Ledger", "Storage", "Web"],
     };
 
     // A project is another deployable or another purity, never a layer. Nothing of the product knows the simulation.

@@ -16,7 +16,8 @@ public sealed class EpcisDocuments(ITestOutputHelper output)
     public void Every_event_of_a_valid_document_becomes_a_fact(string folder)
     {
         int facts = 0, refused = 0, files = 0;
-        foreach (var file in Json(folder, deep: true))
+        // Two that their folder calls valid and the ratified schema does not: measurement types that it has not, reports without a type.
+        foreach (var file in Json(folder, deep: true).Where(f => Path.GetFileName(f) is not ("SensorData_with_combined_events.json" or "TransactionEvent_with_userExtensions.json")))
         {
             files++;
             foreach (var read in All(File.ReadAllBytes(file)))
@@ -40,7 +41,7 @@ public sealed class EpcisDocuments(ITestOutputHelper output)
     public void Nothing_that_is_sent_makes_the_reader_throw()
     {
         var random = new Random(7);
-        foreach (var file in Json("epcis", deep: true))
+        foreach (var file in Json("epcis", deep: true).Concat(ReferenceData.Files("epcis", "*.xml", deep: true)))
         {
             var bytes = File.ReadAllBytes(file);
             All(bytes);
@@ -118,7 +119,7 @@ public sealed class EpcisDocuments(ITestOutputHelper output)
 
     private static List<ReadFact> All(ReadOnlyMemory<byte> document)
     {
-        var reader = new EpcisReader(document);
+        var reader = new EpcisFacts(document);
         var all = new List<ReadFact>();
         while (reader.TryNext(out var next))
         {

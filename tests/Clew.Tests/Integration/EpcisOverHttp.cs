@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Clew.Epcis;
 using Clew.Tests.Storage;
 using Clew.Tests.Web;
 
@@ -46,6 +48,26 @@ public sealed class EpcisOverHttp(Ground ground)
         each.ShouldBe(201);
         kept.GetProperty("facts").EnumerateArray().Select(f => f.GetProperty("status").GetString()).ShouldBe(["admitted", "admitted", "admitted", "refused"]);
         (await system.Say("/capture", Document(Made), "application/json")).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task XML_in_either_edition_is_taken_as_well_and_what_is_wrong_in_it_is_told_by_line()
+    {
+        await using var house = await House.Open(ground);
+        using var system = await house.As("integrator");
+        (await system.Say("/capture", Stories.Company)).Status.ShouldBe(201);
+        var whole = EpcisReader.ReadAll(Encoding.UTF8.GetBytes(Document(Made)));
+        var xml = Encoding.UTF8.GetString(XmlWriting.Document(whole.Document, whole.Events, EpcisForm.Xml, "2026-02-08T00:00:00Z"));
+        var (status, body) = await system.Say("/capture", xml, "application/xml");
+        status.ShouldBe(201, body.ToString());
+        (await system.Ask("/devices/gs1:01/06901234567892/21/E1")).Body.GetProperty("timeline").GetArrayLength().ShouldBe(3);
+
+        // The same in the older edition: ids come from the content, so that one differs only where the carried event does.
+        var old = Encoding.UTF8.GetString(XmlWriting.Document(whole.Document, whole.Events, EpcisForm.Xml12, "2026-02-08T00:00:00Z"));
+        (await system.Say("/capture", old, "text/xml")).Status.ShouldBeOneOf(200, 201);
+        var (refused, problem) = await system.Say("/capture", xml.Replace("<action>ADD</action>", "<action>PUT</action>", StringComparison.Ordinal), "application/xml");
+        refused.ShouldBe(422);
+        problem.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("path").GetString()!).ShouldContain(p => p.Contains(':', StringComparison.Ordinal));
     }
 
     private const string Made = """

@@ -64,22 +64,5 @@ public static class EpcisKinds
     public static Row? Find(string type, string? action, string? bizStep, string? disposition) =>
         All.FirstOrDefault(r => r.Type == type && Fits(r.Action, action) && Fits(r.BizStep, bizStep) && Fits(r.Disposition, disposition));
 
-    /// <summary>A CBV word in any of its forms (bare, URN, Web URI) as the bare word.</summary>
-    public static string? Word(string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        if (text.StartsWith("urn:epcglobal:cbv:", StringComparison.OrdinalIgnoreCase))
-        {
-            return text[(text.LastIndexOf(':') + 1)..];
-        }
-
-        var web = text.LastIndexOf("/cbv/", StringComparison.OrdinalIgnoreCase);
-        return web >= 0 && text.IndexOf('-', web) is > 0 and var dash ? text[(dash + 1)..] : text;
-    }
-
     private static bool Fits(string row, string? met) => row == "-" || row == met;
 }

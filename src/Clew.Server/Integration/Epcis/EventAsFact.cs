@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using Clew.Epcis;
 using Clew.Facts;
 using Clew.Identification;
 
@@ -10,7 +11,7 @@ namespace Clew.Server.Integration.Epcis;
 /// One EPCIS event → one fact. The event is told in our own form and read by our own reader, so that what a fact must say is
 /// checked in one place; findings then point to where the sender wrote it. What we have no member for goes along in the details.
 /// </summary>
-internal sealed class EpcisEvent
+internal sealed class EventAsFact
 {
     // Told by the fact itself; everything else of the event is carried in its details under its own name.
     private static readonly HashSet<string> Told = new(StringComparer.Ordinal)
@@ -18,68 +19,46 @@ internal sealed class EpcisEvent
         "@context", "eventID", "eventTime", "epcList", "childEPCs", "inputEPCList", "outputEPCList", "quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList", "parentID",
     };
 
-    private static readonly string[] Types = ["ObjectEvent", "AggregationEvent", "AssociationEvent", "TransformationEvent", "TransactionEvent"];
-
-    private readonly JsonElement source;
+    private readonly EpcisEvent read;
+    private readonly Group source;
     private readonly string path;
-    private readonly ReadOnlyMemory<byte> context;
+    private readonly Node? context;
     private readonly List<Finding> findings = [];
     private readonly List<string> untracked = [];
     private readonly List<string> itemPaths = [];
     private readonly List<string> inputPaths = [];
     private readonly Dictionary<string, string> paths = new(StringComparer.Ordinal) { ["/happened"] = "/eventTime", ["/id"] = "/eventID", ["/parent"] = "/parentID", ["/items"] = "/epcList", ["/inputs"] = "/inputEPCList", ["/details"] = "" };
 
-    private EpcisEvent(JsonElement source, string path, ReadOnlyMemory<byte> context) => (this.source, this.path, this.context) = (source, path, context);
+    private EventAsFact(EpcisEvent read, string path, Node? context) => (this.read, source, this.path, this.context) = (read, read.Members, path, context);
 
-    /// <summary>Reads one event.</summary>
+    /// <summary>Reads one event that the standard finds nothing wrong with.</summary>
     /// <param name="path">Where it stands in the document.</param>
     /// <param name="context">The document's <c>@context</c>, which says what its prefixes mean.</param>
-    public static ReadFact Read(JsonElement source, string path, ReadOnlyMemory<byte> context)
+    public static ReadFact Read(EpcisEvent read, string path, Node? context)
     {
-        if (source.ValueKind != JsonValueKind.Object)
-        {
-            return new ReadFact(null, [new Finding(FactFindings.WrongType, path, source.ValueKind.ToString(), "object")]);
-        }
-
-        var told = new EpcisEvent(source, path, context);
+        var told = new EventAsFact(read, path, context);
         var native = told.Tell();
         if (native is null)
         {
             return new ReadFact(null, told.findings);
         }
 
-        var read = FactReader.ReadAll(native.Value)[0];
-        var findings = told.findings.Concat(read.Findings.Select(told.Moved)).ToList();
-        return new ReadFact(findings.Exists(f => f.Severity == Severity.Error) ? null : read.Fact, findings);
+        var fact = FactReader.ReadAll(native.Value)[0];
+        var findings = told.findings.Concat(fact.Findings.Select(told.Moved)).ToList();
+        return new ReadFact(findings.Exists(f => f.Severity == Severity.Error) ? null : fact.Fact, findings);
     }
 
     // The event in our own form; nothing when what is wrong leaves nothing to tell.
     private ReadOnlyMemory<byte>? Tell()
     {
-        var type = Text(source, "type") ?? Text(source, "isA");
-        if (type is null)
+        // Its short name, however it was written.
+        var type = read.Type is EventTypes.Extended ? read.TypeName : read.Type.ToString();
+        var (action, bizStep, disposition) = (read.Action, read.BizStep, read.Disposition);
+        var happened = Happened();
+        var isDeclared = read.ErrorDeclaration is not null;
+        if (read.ErrorDeclaration is { } declared && read.Id is { } corrected)
         {
-            Missing("event", "type");
-            return null;
-        }
-
-        var action = Text(source, "action");
-        var (bizStep, disposition) = (EpcisKinds.Word(Text(source, "bizStep")), EpcisKinds.Word(Text(source, "disposition")));
-        var isStandard = Types.Contains(type, StringComparer.Ordinal);
-        if (isStandard && type != "TransformationEvent" && action is null)
-        {
-            Missing(type, "action");
-        }
-        else if (action is not (null or "ADD" or "OBSERVE" or "DELETE"))
-        {
-            Wrong("action", action, "ADD, OBSERVE, DELETE");
-        }
-
-        var happened = Happened(type);
-        var isDeclared = source.TryGetProperty("errorDeclaration", out var declared);
-        if (isDeclared && Text(source, "eventID") is { } corrected)
-        {
-            return Declared(type, declared, corrected);
+            return Declared(declared, corrected);
         }
 
         // An event without an id can never be corrected: what declares it an error is kept, and takes nothing back.
@@ -88,11 +67,6 @@ internal sealed class EpcisEvent
         var (items, inputs) = Items(type);
         var parent = Text(source, "parentID");
         var (from, to) = (Ends("sourceList"), Ends("destinationList"));
-        if (type is "AssociationEvent" && parent is null)
-        {
-            Missing(type, "parentID");
-        }
-
         if ((kind.Requires & Required.To) != 0 && to is null)
         {
             findings.Add(new Finding(EpcisFindings.NoDestination, path + "/destinationList"));
@@ -155,49 +129,20 @@ internal sealed class EpcisEvent
     private sealed record Named(string Text, string? Quantity, string? Unit, string Path);
 
     // eventTime says the instant; eventTimeZoneOffset what the clock on the wall showed there.
-    private EventTime? Happened(string type)
+    private EventTime? Happened()
     {
-        if (Text(source, "eventTime") is not { } text)
+        if (!EventTime.TryRead(Text(source, "eventTime") ?? "", out var instant) || Text(source, "eventTimeZoneOffset") is not { Length: 6 } offset
+            || !TimeSpan.TryParseExact(offset.AsSpan(1), @"hh\:mm", CultureInfo.InvariantCulture, out var span))
         {
-            Missing(type, "eventTime");
             return null;
         }
 
-        if (!EventTime.TryRead(text, out var instant))
-        {
-            findings.Add(new Finding(EventTime.HasOffset(text) ? FactFindings.TimeUnreadable : FactFindings.TimeWithoutOffset, path + "/eventTime", text));
-            return null;
-        }
-
-        if (Text(source, "eventTimeZoneOffset") is not { } offset)
-        {
-            Missing(type, "eventTimeZoneOffset");
-            return instant;
-        }
-
-        var sign = offset.StartsWith('-') ? -1 : 1;
-        if (offset.Length == 6 && offset[0] is '+' or '-' && TimeSpan.TryParseExact(offset.AsSpan(1), @"hh\:mm", CultureInfo.InvariantCulture, out var span) && span <= TimeSpan.FromHours(14))
-        {
-            return new EventTime(instant.Microseconds, (short)(sign * (int)span.TotalMinutes));
-        }
-
-        Wrong("eventTimeZoneOffset", offset, "+08:00, −05:00 … (±14:00)");
-        return null;
+        return new EventTime(instant.Microseconds, (short)((offset[0] == '-' ? -1 : 1) * (int)span.TotalMinutes));
     }
 
-    private ReadOnlyMemory<byte>? Declared(string type, JsonElement declared, string id)
+    private ReadOnlyMemory<byte>? Declared(Group declared, string id)
     {
-        if (declared.ValueKind != JsonValueKind.Object || Text(declared, "declarationTime") is not { } time)
-        {
-            Missing(type, "errorDeclaration/declarationTime");
-            return null;
-        }
-
-        if (findings.Exists(f => f.Severity == Severity.Error))
-        {
-            return null;
-        }
-
+        var time = Text(declared, "declarationTime") ?? "";
         paths["/happened"] = "/errorDeclaration/declarationTime";
         var bytes = new ArrayBufferWriter<byte>(1024);
         using var json = new Utf8JsonWriter(bytes);
@@ -207,7 +152,7 @@ internal sealed class EpcisEvent
         json.WriteString("id", $"{id}#errorDeclaration/{time}");
         json.WriteStartObject("corrects");
         json.WriteString("id", id);
-        json.WriteString("reason", EpcisKinds.Word(Text(declared, "reason")) == "did_not_occur" ? "didNotOccur" : "incorrectData");
+        json.WriteString("reason", Cbv.ErrorReason.AsWord(Text(declared, "reason") ?? "") == "did_not_occur" ? "didNotOccur" : "incorrectData");
         json.WriteStartArray("replacedBy");
         foreach (var (corrective, _) in Texts(declared, "correctiveEventIDs"))
         {
@@ -248,26 +193,22 @@ internal sealed class EpcisEvent
                 }
             }
 
-            if (!source.TryGetProperty(quantities, out var list) || list.ValueKind != JsonValueKind.Array)
+            var list = source.List(quantities);
+            for (var i = 0; i < list.Count; i++)
             {
-                continue;
-            }
-
-            var i = 0;
-            foreach (var element in list.EnumerateArray())
-            {
-                var at = string.Create(CultureInfo.InvariantCulture, $"/{quantities}/{i++}");
-                if (element.ValueKind != JsonValueKind.Object || Text(element, "epcClass") is not { } epcClass)
+                var at = string.Create(CultureInfo.InvariantCulture, $"/{quantities}/{i}");
+                if (list[i] is not Group element || Text(element, "epcClass") is not { } epcClass)
                 {
-                    Missing("element of " + quantities, at[1..] + "/epcClass");
+                    continue;
                 }
-                else if (Identity.Read(epcClass) is { IsRead: true, Value.Granularity: Granularity.Product } || epcClass.StartsWith("urn:epc:idpat:", StringComparison.OrdinalIgnoreCase))
+
+                if (Identity.Read(epcClass) is { IsRead: true, Value.Granularity: Granularity.Product } || epcClass.StartsWith("urn:epc:idpat:", StringComparison.OrdinalIgnoreCase))
                 {
                     NotTracked(epcClass, at);
                 }
                 else
                 {
-                    into.Add(new Named(epcClass, element.TryGetProperty("quantity", out var quantity) ? quantity.ToString() : null, Text(element, "uom"), at + "/epcClass"));
+                    into.Add(new Named(epcClass, (element["quantity"] as Number)?.Digits, Text(element, "uom"), at + "/epcClass"));
                 }
             }
         }
@@ -282,21 +223,16 @@ internal sealed class EpcisEvent
         paths["/place"] = (kind.Whereabouts == Whereabouts.Departs ? read ?? after : after ?? read) == read && read is not null ? "/readPoint/id" : "/bizLocation/id";
         return kind.Whereabouts == Whereabouts.Departs ? read ?? after : after ?? read;
 
-        string? Place(string name) => source.TryGetProperty(name, out var at) && at.ValueKind == JsonValueKind.Object ? Text(at, "id") : null;
+        string? Place(string name) => source[name] is Group at ? Text(at, "id") : null;
     }
 
     private (string? Party, string? Place)? Ends(string name)
     {
-        if (!source.TryGetProperty(name, out var list) || list.ValueKind != JsonValueKind.Array)
-        {
-            return null;
-        }
-
         string? possessing = null, owning = null, place = null;
-        foreach (var end in list.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.Object))
+        foreach (var end in source.List(name).OfType<Group>())
         {
             var text = Text(end, name == "sourceList" ? "source" : "destination");
-            switch (EpcisKinds.Word(Text(end, "type")))
+            switch (Cbv.SourceDestination.AsWord(Text(end, "type") ?? ""))
             {
                 case "location":
                     place = text;
@@ -323,18 +259,18 @@ internal sealed class EpcisEvent
 
     private void References(Utf8JsonWriter json)
     {
-        if (!source.TryGetProperty("bizTransactionList", out var list) || list.ValueKind != JsonValueKind.Array)
+        if (source["bizTransactionList"] is null)
         {
             return;
         }
 
         json.WriteStartArray("references");
-        foreach (var transaction in list.EnumerateArray().Where(t => t.ValueKind == JsonValueKind.Object))
+        foreach (var transaction in source.List("bizTransactionList").OfType<Group>())
         {
             if (Text(transaction, "bizTransaction") is { Length: > 0 } number)
             {
                 json.WriteStartObject();
-                json.WriteString("type", EpcisKinds.Word(Text(transaction, "type")) ?? "other");
+                json.WriteString("type", Text(transaction, "type") is { } type ? Cbv.BizTransaction.AsWord(type) : "other");
                 json.WriteString("number", number);
                 json.WriteEndObject();
             }
@@ -346,23 +282,17 @@ internal sealed class EpcisEvent
     // Lot and last day of use, as the CBV's instance/lot master data has them, whatever prefix the sender chose.
     private void MasterData(Utf8JsonWriter json)
     {
-        if (!source.TryGetProperty("ilmd", out var ilmd) || ilmd.ValueKind != JsonValueKind.Object)
+        foreach (var member in (source["ilmd"] as Group)?.Members ?? [])
         {
-            return;
-        }
-
-        foreach (var member in ilmd.EnumerateObject())
-        {
-            var name = member.Name[(member.Name.LastIndexOfAny([':', '#', '/']) + 1)..];
-            if (member.Value.ValueKind == JsonValueKind.String && name is "lotNumber")
+            if (member.Name.Local == "lotNumber" && member.Value is Text lot)
             {
-                json.WriteString("lot", member.Value.GetString());
-                paths["/lot"] = "/ilmd/" + Escaped(member.Name);
+                json.WriteString("lot", lot.Value);
+                paths["/lot"] = "/ilmd/" + Escaped(member.Name.ToString());
             }
-            else if (member.Value.ValueKind == JsonValueKind.String && name is "itemExpirationDate" && member.Value.GetString() is { Length: >= 10 } date)
+            else if (member.Name.Local == "itemExpirationDate" && member.Value is Text { Value.Length: >= 10 } date)
             {
-                json.WriteString("expires", date[..10]);
-                paths["/expires"] = "/ilmd/" + Escaped(member.Name);
+                json.WriteString("expires", date.Value[..10]);
+                paths["/expires"] = "/ilmd/" + Escaped(member.Name.ToString());
             }
         }
     }
@@ -371,10 +301,10 @@ internal sealed class EpcisEvent
     {
         json.WriteStartObject("details");
         json.WriteStartObject("epcis");
-        if (context.Length > 0)
+        if ((source["@context"] ?? context) is { } said)
         {
             json.WritePropertyName("@context");
-            json.WriteRawValue(context.Span);
+            JsonWriting.Value(json, said);
         }
 
         if (untracked.Count > 0)
@@ -384,9 +314,10 @@ internal sealed class EpcisEvent
             json.WriteEndArray();
         }
 
-        foreach (var member in source.EnumerateObject().Where(m => m.Name != "untracked" && !Told.Contains(m.Name)))
+        foreach (var member in source.Members.Where(m => !m.Name.IsStandard || (m.Name.Local != "untracked" && !Told.Contains(m.Name.Local))))
         {
-            member.WriteTo(json);
+            json.WritePropertyName(member.Name.ToString());
+            JsonWriting.Value(json, member.Value, member.Name);
         }
 
         json.WriteEndObject();
@@ -420,23 +351,17 @@ internal sealed class EpcisEvent
         findings.Add(new Finding(EpcisFindings.NotTracked, path + at, text));
     }
 
-    private void Missing(string type, string member) => findings.Add(new Finding(EpcisFindings.Missing, path + "/" + member, type, member));
+    private static string? Text(Group group, string name) => group.Text(name);
 
-    private void Wrong(string member, string met, string remedy) => findings.Add(new Finding(EpcisFindings.Wrong, path + "/" + member, met, member, remedy));
-
-    private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static IEnumerable<(string Text, string Path)> Texts(JsonElement element, string name)
+    private static IEnumerable<(string Text, string Path)> Texts(Group group, string name)
     {
-        if (!element.TryGetProperty(name, out var list) || list.ValueKind != JsonValueKind.Array)
+        var list = group.List(name);
+        for (var i = 0; i < list.Count; i++)
         {
-            yield break;
-        }
-
-        var i = 0;
-        foreach (var text in list.EnumerateArray())
-        {
-            yield return (text.ValueKind == JsonValueKind.String ? text.GetString()! : text.ToString(), string.Create(CultureInfo.InvariantCulture, $"/{name}/{i++}"));
+            if (list[i] is Text text)
+            {
+                yield return (text.Value, string.Create(CultureInfo.InvariantCulture, $"/{name}/{i}"));
+            }
         }
     }
 
