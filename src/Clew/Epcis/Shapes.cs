@@ -1,7 +1,7 @@
-using Form12 = Clew.Epcis.PlaceIn12;
 using static Clew.Epcis.EventTypes;
 using static Clew.Epcis.InXml;
 using static Clew.Epcis.PlaceIn12;
+using Form12 = Clew.Epcis.PlaceIn12;
 
 namespace Clew.Epcis;
 
