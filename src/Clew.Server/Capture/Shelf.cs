@@ -22,19 +22,16 @@ internal static class Shelf
     {
         if (needs.Names.Count > 0)
         {
-            Items(connection, book, "i.key = any($1)", new NpgsqlParameter<string[]> { TypedValue = [.. needs.Names] });
-            foreach (var name in needs.Names)
-            {
-                if (!book.TryFind(name, out _))
-                {
-                    book.PutNew(Identity.Read(name).Value);
-                }
-            }
+            using var batch = new NpgsqlBatch(connection) { BatchCommands = { AskNames(needs) } };
+            using var row = batch.ExecuteReader();
+            LayNames(row, needs, book);
         }
 
         if (needs.Items.Count > 0)
         {
-            Items(connection, book, "i.id = any($1)", Ids(needs.Items));
+            using var batch = new NpgsqlBatch(connection) { BatchCommands = { AskItems("i.id = any($1)", Ids(needs.Items)) } };
+            using var row = batch.ExecuteReader();
+            Items(row, book);
         }
 
         if (needs.Parts.Count > 0)
@@ -67,17 +64,34 @@ internal static class Shelf
         }
     }
 
-    private static void Items(NpgsqlConnection connection, Book book, string where, NpgsqlParameter parameter)
+    /// <summary>Asks for the items of the names that are needed, beside other questions; <see cref="LayNames"/> takes the answer.</summary>
+    public static NpgsqlBatchCommand AskNames(Needs needs) => AskItems("i.key = any($1)", new NpgsqlParameter<string[]> { TypedValue = [.. needs.Names] });
+
+    /// <summary>Lays the items that were asked for by name into the book, and the names that nobody ever met.</summary>
+    public static void LayNames(NpgsqlDataReader row, Needs needs, Book book)
     {
-        using var command = new NpgsqlCommand($"""
+        Items(row, book);
+        foreach (var name in needs.Names)
+        {
+            if (!book.TryFind(name, out _))
+            {
+                book.PutNew(Identity.Read(name).Value);
+            }
+        }
+    }
+
+    private static NpgsqlBatchCommand AskItems(string where, NpgsqlParameter parameter) =>
+        new($"""
             select i.id, i.key, i.product, {StandingColumns}, i.granularity
             from item i
             left join lateral (
                 select * from step s where s.item = i.id and s.unlearned is null order by s.happened desc, s.tie desc limit 1
             ) s on true
             where {where}
-            """, connection) { Parameters = { parameter } };
-        using var row = command.ExecuteReader();
+            """) { Parameters = { parameter } };
+
+    private static void Items(NpgsqlDataReader row, Book book)
+    {
         while (row.Read())
         {
             var product = row.IsDBNull(2) ? null : book.Register.ProductOf(row.GetInt32(2));

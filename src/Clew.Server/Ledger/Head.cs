@@ -1,4 +1,3 @@
-using Clew.Facts;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -21,18 +20,18 @@ internal sealed record Head(long Size, long RecordedAt, long NextItem, long Next
     public IEnumerable<NpgsqlBatchCommand> Advance(Head to)
     {
         var grew = to.Size > Size;
-        var at = new EventTime(to.RecordedAt, 0).AsDateTimeOffset().UtcDateTime;
+        DateTime? at = grew ? Rows.Timestamp(to.RecordedAt) : null;
         yield return new NpgsqlBatchCommand("select ledger.advance($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
         {
             Parameters =
             {
-                Rows.Of(Size), Rows.Of(Told), Rows.Of(NextDocument), new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = grew ? at : DBNull.Value },
+                Rows.Of(Size), Rows.Of(Told), Rows.Of(NextDocument), new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = at is { } moment ? moment : DBNull.Value },
                 Rows.Of(to.Size), Rows.Of(to.NextItem), Rows.Of(to.NextLink), Rows.Of(to.NextDocument), Rows.Of(to.NamesAt), Rows.Of(to.OrdersAt),
             },
         };
-        if (grew)
+        if (at is { } then)
         {
-            yield return new NpgsqlBatchCommand("insert into batch (recorded_at, size) values ($1, $2)") { Parameters = { Rows.Of(at), Rows.Of(to.Size) } };
+            yield return new NpgsqlBatchCommand("insert into batch (recorded_at, size) values ($1, $2)") { Parameters = { Rows.Of(then), Rows.Of(to.Size) } };
         }
     }
 }

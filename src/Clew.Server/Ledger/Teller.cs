@@ -188,7 +188,7 @@ internal sealed class Teller : IDisposable
     private bool Ahead(Batch batch, NpgsqlConnection reading, Batch? before, Func<bool> settle)
     {
         AddNeeds(batch.Submissions, known: null);
-        var found = Known(reading, batch.Submissions);
+        var found = Meet(reading, batch.Submissions);
         foreach (var submission in batch.Submissions)
         {
             submission.Known = found;
@@ -201,6 +201,7 @@ internal sealed class Teller : IDisposable
             }
         }
 
+        AddNeeds(batch.Submissions, found);
         while (!needs.IsEmpty)
         {
             if (needs.AsksLists && before is not null)
@@ -235,18 +236,31 @@ internal sealed class Teller : IDisposable
         }
     }
 
-    private static Dictionary<Guid, (Guid Content, Receipt Receipt)> Known(NpgsqlConnection connection, List<Submission> submissions)
+    // The ids that are in the ledger, and the items of the names that do not lie on the table.
+    private Dictionary<Guid, (Guid Content, Receipt Receipt)> Meet(NpgsqlConnection connection, List<Submission> submissions)
     {
         var keys = submissions.SelectMany(s => s.Drafts).Where(d => d.Draft is not null).Select(d => d.Draft!.Key.ToGuid()).Distinct().ToArray();
-        using var command = new NpgsqlCommand("select k.key, k.content, k.position, e.leaf from known k join entry e on e.position = k.position where k.key = any($1)", connection)
+        using var questions = new NpgsqlBatch(connection);
+        questions.BatchCommands.Add(new NpgsqlBatchCommand("select k.key, k.content, k.position, e.leaf from known k join entry e on e.position = k.position where k.key = any($1)")
         {
             Parameters = { new NpgsqlParameter<Guid[]> { TypedValue = keys } },
-        };
-        using var row = command.ExecuteReader();
+        });
+        if (needs.Names.Count > 0)
+        {
+            questions.BatchCommands.Add(Shelf.AskNames(needs));
+        }
+
+        using var row = questions.ExecuteReader();
         var found = new Dictionary<Guid, (Guid Content, Receipt Receipt)>();
         while (row.Read())
         {
             found[row.GetGuid(0)] = (row.GetGuid(1), new Receipt(row.GetInt64(2), row.GetFieldValue<byte[]>(3)));
+        }
+
+        if (needs.Names.Count > 0)
+        {
+            row.NextResult();
+            Shelf.LayNames(row, needs, book);
         }
 
         return found;
