@@ -62,7 +62,7 @@ internal static class CaptureBench
     private static async Task Prepare(Ground ground)
     {
         await Load.Post(ground, 1, 2, i => HttpLine.Post(ground.Server, "/capture", i == 0 ? ground.Key : ground.QualityKey, i == 0 ? Company.MasterData : Company.Lock));
-        await Load.Post(ground, Clients, 4_000, Requests(ground, 4_000, 1, 10_000_000, "productionCompleted", "reported"));
+        await Load.Post(ground, Clients, 20_000, Requests(ground, 20_000, 1, 10_000_000, "productionCompleted", "reported"));
         await Load.Post(ground, Clients, 100, Requests(ground, 100, 100, 11_000_000, "productionCompleted", "reported"));
     }
 
