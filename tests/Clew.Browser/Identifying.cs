@@ -11,6 +11,7 @@ public sealed class Identifying(Ground ground, Chromium chromium)
         await town.Recall();
         var page = await town.SignIn(chromium, "zhang.wei");
         await page.GotoAsync("/identify");
+        await page.Locator("input[name=text]:focus").WaitForAsync();
 
         // As a scanner that is a keyboard sends it: the separator as Ctrl+].
         await page.Keyboard.TypeAsync("]d2010690123456789210L1");

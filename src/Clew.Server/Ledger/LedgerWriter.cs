@@ -6,13 +6,19 @@ using Npgsql;
 namespace Clew.Server.Ledger;
 
 /// <summary>
-/// The one way into the ledger. Submissions queue up, are taken in batches, and each batch is one transaction: lock the head,
-/// answer known ids, weigh and tell, write by COPY, move the head, commit. A receipt means that it is on disk.
+/// The one way into the ledger. Submissions queue up, are taken in batches, and each batch is one transaction: move the head under
+/// its lock, write what was told, commit. A receipt means that it is on disk.
 /// </summary>
 /// <remarks>
+/// <para>
+/// While one batch is on its way to the disk (<see cref="Sender"/>), the next is looked up, weighed and told (<see cref="Teller"/>)
+/// on what that one will leave. When that comes to nothing, it is told again under the head's lock.
+/// </para>
+/// <para>
 /// Several servers may write to one database: whoever holds the head row's lock appends. What lies on our table is good as long
 /// as the head stands where we left it; when another server moved it, the table is cleared and fetched anew.
-/// It runs on a thread of its own and waits on the database without giving it up: one writer, nothing to share.
+/// It runs on a thread of its own and waits on the database without giving it up: one who tells, nothing to share.
+/// </para>
 /// </remarks>
 public sealed class LedgerWriter : IAsyncDisposable
 {
