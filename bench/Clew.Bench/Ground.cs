@@ -38,7 +38,7 @@ internal sealed class Ground : IAsyncDisposable
         ground.Server = new Uri($"http://127.0.0.1:{port}");
         ground.server = Process.Start(new ProcessStartInfo("dotnet",
             [Path.Combine(AppContext.BaseDirectory, "Clew.Server.dll"), "serve", "--database", ground.Database, "--urls", ground.Server.OriginalString])
-        { RedirectStandardOutput = true, Environment = { ["DOTNET_GCgen0size"] = "0x4000000" } })!; // as ./clew starts it
+        { RedirectStandardOutput = true })!;
         await ground.WaitUntilItAnswers();
         return ground;
     }
