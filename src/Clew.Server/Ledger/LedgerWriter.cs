@@ -143,7 +143,7 @@ public sealed class LedgerWriter : IAsyncDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            log.LogDebug(e, "A batch could not be told ahead");
+            log.LogInformation(e, "A batch could not be told ahead; it is told again under the lock");
             Settle();
             Forget();
             return null;
@@ -168,12 +168,13 @@ public sealed class LedgerWriter : IAsyncDisposable
 
         if (failure is PostgresException { SqlState: Head.MovedState })
         {
-            Connected(ref writing).Execute("rollback");
+            // Closing it rolls back, and cannot fail for a line that broke.
+            Close(ref writing);
             teller.Overtaken(batch);
         }
         else
         {
-            log.LogDebug(failure, "A batch could not be committed ahead");
+            log.LogInformation(failure, "A batch could not be committed ahead; it is told again under the lock");
             Forget();
         }
 

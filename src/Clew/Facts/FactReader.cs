@@ -1200,26 +1200,6 @@ public sealed class FactReader : IFactSource
             _ => type.ToString().ToLowerInvariant(),
         };
 
-        private static string Nearest(string word) => Vocabulary.All.MinBy(k => Distance(k.Word, word))!.Word;
-
-        // Levenshtein's, on words of a few dozen letters.
-        private static int Distance(string a, string b)
-        {
-            b = b.Length > 64 ? b[..64] : b;
-            var row = Enumerable.Range(0, b.Length + 1).ToArray();
-            for (var i = 1; i <= a.Length; i++)
-            {
-                var diagonal = row[0];
-                row[0] = i;
-                for (var j = 1; j <= b.Length; j++)
-                {
-                    var above = row[j];
-                    row[j] = Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1));
-                    diagonal = above;
-                }
-            }
-
-            return row[^1];
-        }
+        private static string Nearest(string word) => Spelling.Nearest(word, Vocabulary.All.Select(k => k.Word));
     }
 }

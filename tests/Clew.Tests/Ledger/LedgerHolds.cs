@@ -28,6 +28,34 @@ public sealed class LedgerHolds(Ground ground)
         (await Rebuild.Check(company.Database, null, TestContext.Current.CancellationToken)).Difference.ShouldBeNull();
     }
 
+    // A case is packed, and while that is on its way to the disk it is moved: what is in it must be known.
+    [Fact]
+    public async Task What_is_told_ahead_of_the_disk_is_told_right()
+    {
+        await using var company = await Company.Found(ground).Described();
+        await company.Tell(Enumerable.Range(0, 100).SelectMany(i => new[] { $"#{i}a 1.{i} productionCompleted P{i} at plant", $"#{i}b 1.{i} moved K{i} at plant" }));
+
+        // A server that has none of it on its table.
+        await using var second = company.Second();
+        await second.Tell("#z 1 productionCompleted P900 at plant");
+        var outcomes = new List<Task<IReadOnlyList<FactOutcome>>>();
+        for (var i = 0; i < 100; i++)
+        {
+            outcomes.Add(second.Tell($"#{i}c 2.{i} packed P{i} in K{i} at plant"));
+            SpinWait.SpinUntil(() => second.Writer.Waiting == 0);
+            outcomes.Add(second.Tell($"#{i}d 3.{i} moved K{i} at plant", $"#{i}a 1.{i} productionCompleted P{i} at plant"));
+            outcomes.Add(second.Tell($"#{i}d 3.{i} moved K{i} at plant"));
+        }
+
+        var facts = (await Task.WhenAll(outcomes)).SelectMany(o => o).ToList();
+        facts.Count(o => o.Status == FactStatus.Admitted).ShouldBe(200);
+        facts.Count(o => o.Status == FactStatus.Known).ShouldBe(200);
+        (await company.Ask("select count(*) from step where role = 6 and unlearned is null")).ShouldBe(["100"]);
+        (await company.Ask("select size from head")).ShouldBe(await company.Ask("select count(*) from entry"));
+        (await company.Ask("select size from head")).ShouldBe(await company.Ask("select count(*) from known"));
+        (await Rebuild.Check(company.Database, null, TestContext.Current.CancellationToken)).Difference.ShouldBeNull();
+    }
+
     [Fact]
     public async Task The_same_id_gives_the_first_receipt_and_other_content_is_a_conflict()
     {
