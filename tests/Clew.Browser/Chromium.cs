@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(Clew.Browser.Chromium))]
@@ -7,6 +9,9 @@ namespace Clew.Browser;
 /// <summary>One headless browser for all tests of the run: the system's own, so that nothing is downloaded.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
+    /// <summary>How long a page may take on a machine that does other things as well, in milliseconds: a test that waits longer has failed.</summary>
+    internal const int Patience = 30_000;
+
     private IPlaywright? playwright;
     private IBrowser? browser;
 
@@ -30,7 +35,7 @@ public sealed class Chromium : IAsyncLifetime
             ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
             ViewportSize = isPhone ? new() { Width = 375, Height = 800 } : new() { Width = 1280, Height = 800 },
         });
-        context.SetDefaultTimeout(10_000);
+        context.SetDefaultTimeout(Patience);
         return await context.NewPageAsync();
     }
 
@@ -42,5 +47,19 @@ public sealed class Chromium : IAsyncLifetime
         }
 
         playwright?.Dispose();
+    }
+}
+
+/// <summary>What tests wait for.</summary>
+internal static class Arrival
+{
+    /// <summary>
+    /// Waits until the page is at such an address and has loaded whole. It asks the page itself: the browser's own word that a page has
+    /// loaded can come before the word that it has moved, and whoever waits for both in that order waits for ever.
+    /// </summary>
+    public static async Task Arrives(this IPage page, [StringSyntax(StringSyntaxAttribute.Regex)] string address)
+    {
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex(address, RegexOptions.None, TimeSpan.FromSeconds(1)), new() { Timeout = Chromium.Patience });
+        await page.WaitForFunctionAsync("document.readyState === 'complete'");
     }
 }

@@ -19,11 +19,11 @@ public sealed class Entrance(Ground ground, Chromium chromium)
         (await page.InputValueAsync("input[name=name]")).ShouldBe("li.na");
         await page.FillAsync("input[name=password]", Town.Password);
         await page.ClickAsync("main button[type=submit]");
-        await page.WaitForURLAsync("**/recalls?before=9");
+        await page.Arrives(@"/recalls\?before=9$");
 
         await page.ClickAsync(".account summary");
         await page.ClickAsync(".account button");
-        await page.WaitForURLAsync("**/sign-in?to=%2F");
+        await page.Arrives(@"/sign-in\?to=%2F$");
         await page.GotoAsync("/recalls");
         page.Url.ShouldContain("/sign-in");
     }

@@ -18,7 +18,7 @@ public sealed class Identifying(Ground ground, Chromium chromium)
         await page.Keyboard.PressAsync("Control+BracketRight");
         await page.Keyboard.TypeAsync("21CP0020");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync(u => u.Contains("text=", StringComparison.Ordinal));
+        await page.Arrives("text=");
         (await page.TextContentAsync(".verdict"))!.ShouldContain("Recall lock R-2026-007");
         (await page.Locator("table.lines tbody tr").CountAsync()).ShouldBe(3);
         (await page.TextContentAsync("main"))!.ShouldContain("Serial number");

@@ -27,7 +27,7 @@ public sealed class Recalling(Ground ground, Chromium chromium)
         await page.FillAsync("input[name=case]", "R-2026-007");
         await page.FillAsync("input[name=reason]", "Swelling cells");
         await page.ClickAsync("main button[type=submit]");
-        await page.WaitForURLAsync("**/recalls/R-2026-007");
+        await page.Arrives("/recalls/R-2026-007$");
         (await page.Locator("a.button.bad").CountAsync()).ShouldBe(0, "nobody locks what is not frozen");
 
         await page.ClickAsync("text=Freeze the scope");

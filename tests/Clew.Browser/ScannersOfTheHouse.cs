@@ -22,7 +22,7 @@ public sealed class ScannersOfTheHouse(Ground ground, Chromium chromium)
         said.ShouldContain("sends no AIM identifier");
         await admin.FillAsync("main input[name=name]", "Zebra dock 3");
         await admin.ClickAsync("main button.main");
-        await admin.WaitForURLAsync(u => u.EndsWith("/scanners", StringComparison.Ordinal));
+        await admin.Arrives("/scanners$");
         (await admin.TextContentAsync("table.lines"))!.ShouldContain("Zebra dock 3");
 
         await admin.FillAsync("input[name=came]", CardSymbol.Card[0].Holds.Replace("\u001d", "", StringComparison.Ordinal));

@@ -87,7 +87,7 @@ public sealed class Town : IAsyncDisposable
         await page.FillAsync("input[name=name]", name);
         await page.FillAsync("input[name=password]", Password);
         await page.ClickAsync("main button[type=submit]");
-        await page.WaitForURLAsync(u => !u.Contains("/sign-in", StringComparison.Ordinal));
+        await page.Arrives("^(?!.*/sign-in)");
         return page;
     }
 
