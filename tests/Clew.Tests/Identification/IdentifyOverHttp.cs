@@ -89,7 +89,7 @@ public sealed class IdentifyOverHttp(Ground ground)
             "urn:epc:id:sgtin:6901234.056789.P2", "urn:epc:id:sscc:6901234.0000000001", "urn:epc:id:sgln:6901234.00001.0", "urn:epc:id:grai:6901234.00001.SET1", null, null,
             "urn:epc:id:sgtin:6901234.056789.P2", null,
         ]);
-        (await system.Say("/capture", """{"kind":"partyDescribed","id":"w","happened":"2026-01-01T00:00:00Z","describes":{"subject":"gs1:417/6901234000016","nameEn":"Maker","nameZh":"制造商","companyPrefix":"69"}}""")).ShouldBeRefused(422, "identity.companyPrefix", "/0/describes/companyPrefix");
+        (await system.Say("/capture", """{"kind":"partyDescribed","id":"w","happened":"2026-01-01T00:00:00Z","describes":{"subject":"gs1:417/6901234000016","nameEn":"Maker","nameZh":"制造商","companyPrefix":"69"}}""")).ShouldBeRefused(422, "identity.companyPrefix", "/describes/companyPrefix");
     }
 
     [Fact]
