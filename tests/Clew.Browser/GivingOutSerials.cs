@@ -17,7 +17,8 @@ public sealed class GivingOutSerials(Ground ground, Chromium chromium)
 
         // The rule's first forty serials are on pumps already: the first twelve that it gave out come behind them.
         var page = await town.SignIn(chromium, "li.na");
-        await page.GotoAsync("/numbering");
+        await page.GotoAsync("/labels");
+        await page.ClickAsync("text=Serials");
         await page.ClickAsync("text=PUMP");
         await page.Arrives("rule=PUMP");
         (await page.TextContentAsync("main"))!.ShouldContain("40 were in use already and passed over");

@@ -396,8 +396,8 @@ public static class Words
     public static readonly Word SerialsTaken       = new("{0} serials that nobody else gets", "{0} 个序列号，不会再分配他人");
     public static readonly Word Stretches          = new("What was given out", "分配记录");
     public static readonly Word NoStretches        = new("Nothing was given out yet.", "尚未分配。");
-    public static readonly Word StretchField       = new("Places of the range", "号段位置");
-    public static readonly Word PassedOver         = new("{0} were in use already and passed over", "{0} 个已被使用，已跳过");
+    public static readonly Word StretchField       = new("Places in the order", "次序位置");
+    public static readonly Word PassedOver         = new("({0} were in use already and passed over)", "（另有 {0} 个已被使用，已跳过）");
     public static readonly Word RecordedShort      = new("When, and the request", "时间及请求");
 #pragma warning restore IDE0055, CS1591
     // @formatter:on
