@@ -41,7 +41,17 @@ public sealed partial class PrintingLabels(Ground ground, Chromium chromium)
         // One is torn: from there on again, with the reason; then all are there.
         await page.FillAsync("[name=from]", "2");
         await page.FillAsync("[name=reason]", "label 2 torn");
-        await page.ClickAsync("form.stack button");
+
+        // Pressed twice: the second finds that the job was started again meanwhile.
+        var statuses = await page.EvaluateAsync<int[]>("""
+            async () => {
+              const form = document.querySelector('form.stack');
+              const send = () => fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)), headers: { Accept: 'text/html' } }).then(r => r.status);
+              return (await Promise.all([send(), send(), send()])).sort();
+            }
+            """);
+        statuses.ShouldBe([200, 409, 409]);
+        await page.ReloadAsync();
         (await page.InnerTextAsync("main")).ShouldContain("label 2 torn");
         await page.ClickAsync("text=All 3 labels are there");
         (await page.InnerTextAsync(".badge")).ShouldBe("Confirmed");

@@ -46,7 +46,8 @@ public sealed record CriterionForm(Criterion Criterion, IReadOnlyList<Finding> F
     ];
 
     /// <summary>Reads the fields of a query or a form.</summary>
-    public static async Task<CriterionForm> Read(IEnumerable<KeyValuePair<string, StringValues>> fields, LifeQueries lives, Register register, CancellationToken ct)
+    /// <param name="scanner">How the station's scanner is set: what it adds to a scan is taken off.</param>
+    public static async Task<CriterionForm> Read(IEnumerable<KeyValuePair<string, StringValues>> fields, LifeQueries lives, Register register, ScannerSettings scanner, CancellationToken ct)
     {
         var texts = fields.Where(f => Names.Contains(f.Key, StringComparer.Ordinal))
             .SelectMany(f => f.Value, (f, v) => (f.Key, Value: v ?? ""))
@@ -94,11 +95,18 @@ public sealed record CriterionForm(Criterion Criterion, IReadOnlyList<Finding> F
         async Task<List<Identity>> Items(string field, Granularity granularity)
         {
             var found = new List<Identity>();
-            foreach (var text in texts[field].Distinct(StringComparer.Ordinal))
+            foreach (var came in texts[field].Distinct(StringComparer.Ordinal))
             {
-                if (Identity.Read(text).TryGet(out var identity) && identity.Granularity == granularity)
+                if (Identity.Read(came).TryGet(out var identity) && identity.Granularity == granularity)
                 {
                     found.Add(identity);
+                    continue;
+                }
+
+                var text = scanner.Undo(came);
+                if (Identity.Read(text).TryGet(out var scanned) && scanned.Granularity == granularity)
+                {
+                    found.Add(scanned);
                     continue;
                 }
 

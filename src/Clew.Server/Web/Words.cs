@@ -400,7 +400,7 @@ public static class Words
     public static readonly Word OrderRising        = new("one after the other", "依次递增");
     public static readonly Word OrderRandom        = new("random, cannot be guessed", "随机，不可预测");
     public static readonly Word RangeField         = new("Range", "号段");
-    public static readonly Word RangeFromTo        = new("{0} … {1}", "{0} … {1}");
+    public static readonly Word RangeFromTo        = new("{0} to {1}", "{0} 至 {1}");
     public static readonly Word IssuedField        = new("Given out", "已分配");
     public static readonly Word IssuedOf           = new("{0}, {1} left", "{0}，剩余 {1}");
     public static readonly Word ExampleField       = new("First of the range", "号段首个");

@@ -37,7 +37,7 @@ public sealed class Arrows
     //   Lifecycle ↔ Genealogy   an item's page names the parts that are missing; a tree names how things stand with its items
     //   Genealogy ↔ Recall      the trace page shows a scope; a scope's picture draws the traces of its units
     //   Capture ↔ Recall        the recall desk speaks through Capture/Desk; Capture/Shelf fetches the holds that an item is under
-    //   Lifecycle ↔ Identification  scan boxes undo what a station's scanner adds; "What is this?" names how things stand with an item
+    //   Lifecycle, Genealogy ↔ Identification  scan boxes undo what a station's scanner adds; "What is this?" names how things stand with an item
     //   … ↔ Web                 Web/WebServer puts all rooms together; all rooms answer in the form of Web/Problems, Questions and Pages
     private static readonly Dictionary<string, string[]> Shell = new(StringComparer.Ordinal)
     {
@@ -50,11 +50,11 @@ public sealed class Arrows
         ["Evidence"] = ["Access", "Web"],
         ["Numbering"] = ["Access", "MasterData", "Web"],
         ["Symbols"] = ["Access", "Web"],
-        ["Labels"] = ["Access", "MasterData", "Symbols", "Web"],
+        ["Labels"] = ["Access", "Identification", "MasterData", "Symbols", "Web"],
         ["Lifecycle"] = ["Access", "Evidence", "Genealogy", "Identification", "Ledger", "MasterData", "Web"],
-        ["Genealogy"] = ["Access", "Ledger", "Lifecycle", "MasterData", "Recall", "Web"],
+        ["Genealogy"] = ["Access", "Identification", "Ledger", "Lifecycle", "MasterData", "Recall", "Web"],
         ["Capture"] = ["Access", "Integration", "Ledger", "Lifecycle", "Recall", "Web"],
-        ["Recall"] = ["Access", "Capture", "Evidence", "Genealogy", "Ledger", "Lifecycle", "MasterData", "Web"],
+        ["Recall"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Ledger", "Lifecycle", "MasterData", "Web"],
         ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Labels", "Ledger", "Lifecycle", "MasterData", "Numbering", "Recall", "Symbols"],
         ["."] = ["Access", "Evidence", "Identification", "Integration", "Ledger", "Storage", "Web"],
     };

@@ -74,6 +74,27 @@ public sealed partial class ScanBoxes(Ground ground)
     }
 
     [Fact]
+    public async Task What_a_stations_scanner_adds_is_taken_off_in_every_box()
+    {
+        await using var house = await House.Open(ground);
+        using var system = await house.As("integrator");
+        await system.Say("/capture", Stories.Company);
+        await system.Say("/capture", Stories.Pumps);
+        await house.Services.GetRequiredService<Scanners>().Put(new Scanner("dock-3", new ScannerSettings { Separators = ["|"], Prefix = "#", Suffix = "!", SendsAim = true }), "user:admin", TestContext.Current.CancellationToken);
+        using var client = await house.As("qualityManager");
+        const string Unit = "#]d2010690123456789210L1|21P3!";
+        foreach (var box in (string[])["/scan?text=", "/search?text=", "/identify?text=", "/trace?serial=", "/recalls?open=true&serial="])
+        {
+            var address = box + Uri.EscapeDataString(Unit);
+            client.DefaultRequestHeaders.Remove("Cookie");
+            (await Page(client, address)).ShouldNotContain("gs1:01/06901234567892/21/P3", customMessage: box);
+            client.DefaultRequestHeaders.Add("Cookie", Scanners.Cookie + "=dock-3");
+            var page = await Page(client, address);
+            page.ShouldContain("gs1:01/06901234567892/21/P3", customMessage: box);
+        }
+    }
+
+    [Fact]
     public void Nothing_that_nobody_can_see_stands_in_a_sentence()
     {
         foreach (var text in (string[])["(01)0690123\u001d", "]d201069\u001d12", "MA.156.M0.100204.13351764.S1\u001d.\u0004", "=+99000=/A9999XYZ100T0944\u001e", "\u0002\u007f", "[)>\u001e06\u001d9NX\u001e", "gs1:01/\u001d", "+A123\u001d", "MF1*S\u001d", "https://a/01/\u001d"])
@@ -93,7 +114,9 @@ public sealed partial class ScanBoxes(Ground ground)
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
         var page = System.Net.WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         response.IsSuccessStatusCode.ShouldBeTrue(page);
-        return page;
+
+        // Whoever scans what names one thing is sent to that thing's page; the client leaves its key behind, and is asked to sign in first.
+        return page + Uri.UnescapeDataString(response.RequestMessage!.RequestUri!.ToString());
     }
 
     [GeneratedRegex("data-weight=\"(?<weight>[a-z]+)\"", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
