@@ -47,6 +47,7 @@ public sealed class Pictures(Ground ground, Chromium chromium)
         ("blocked", "/scan?text=CP0013&for=installed"),
         ("held", Town.Page(20)),
         ("exceptions", "/exceptions"),
+        ("mend", "/exceptions/4"),
         ("search", "/search?text=CP00"),
         ("nothing", "/search?text=zzz"),
         ("device", Town.Page(1)),
