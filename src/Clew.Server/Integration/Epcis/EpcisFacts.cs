@@ -11,15 +11,10 @@ namespace Clew.Server.Integration.Epcis;
 public sealed class EpcisFacts : IFactSource
 {
     private readonly IEventSource source;
-    private readonly Node? context;
     private bool isHeadSaid;
 
     /// <summary>Reads from these bytes, which must not change meanwhile.</summary>
-    public EpcisFacts(ReadOnlyMemory<byte> document)
-    {
-        source = EpcisReader.Open(document);
-        context = source.Document.Members["@context"];
-    }
+    public EpcisFacts(ReadOnlyMemory<byte> document) => source = EpcisReader.Open(document);
 
     /// <inheritdoc/>
     public double Progress => source.Progress;
@@ -47,7 +42,7 @@ public sealed class EpcisFacts : IFactSource
         }
 
         List<Finding> findings = [.. read.Findings, .. EventCheck.Of(said, source.Document.Form, read.Path).Select(AsTaken)];
-        var fact = EventAsFact.Read(said, read.Path, context ?? (said.Contexts.Own.Count > 0 ? new Items(said.Contexts.Own) : null));
+        var fact = EventAsFact.Read(said, read.Path);
         next = new ReadFact(findings.Exists(f => f.Severity == Severity.Error) ? null : fact.Fact, [.. findings, .. fact.Findings]);
         return true;
     }
