@@ -127,7 +127,7 @@ public static class FactAsEvent
         {
             var bare = type.StartsWith(EpcisEvent.Stem, StringComparison.Ordinal) ? type[EpcisEvent.Stem.Length..] : type;
             Items(members, bare, fact);
-            if (fact.Parent is { } parent && carried["parentID"] is null)
+            if (fact.Parent is { } parent && carried["parentID"] is null && HasParent(bare))
             {
                 members.Add(Text("parentID", parent.ToUri()));
             }
@@ -172,7 +172,7 @@ public static class FactAsEvent
         }
 
         Items(members, row.Type, fact);
-        var hasParent = fact.Parent is not null && row.Type is nameof(EventTypes.AggregationEvent) or nameof(EventTypes.AssociationEvent);
+        var hasParent = fact.Parent is not null && HasParent(row.Type);
         if (hasParent)
         {
             members.Add(Text("parentID", fact.Parent!.Value.ToUri()));
@@ -194,13 +194,13 @@ public static class FactAsEvent
         }
 
         var isPlain = EventForms.Find(row.Type, row.Action, row.BizStep, row.Disposition) is { } read && read.Kind == row.Kind && read.Outcome == row.Outcome;
-        var isExact = fact.Items.All(i => i.Unit is null || IsUnit(i.Unit));
+        var (isExact, areInputs) = (fact.Items.All(IsWritable), row.Type == nameof(EventTypes.TransformationEvent) && fact.Inputs.All(IsWritable));
         Rest(members, fact, name => name switch
         {
             "kind" => !isPlain,
             "outcome" => row.Outcome != fact.Outcome,
             "items" => !isExact,
-            "inputs" => row.Type != nameof(EventTypes.TransformationEvent),
+            "inputs" => !areInputs,
             "parent" => !hasParent,
             "lot" or "expires" => !isMade,
             _ => !Told.Contains(name),
@@ -242,8 +242,20 @@ public static class FactAsEvent
     private static void Rest(List<Member> members, Fact fact, Func<string, bool> isLeft)
     {
         var said = JsonSource.Object(FactWriter.Bytes(fact with { ItemsBeside = null, Details = default })).Members;
-        members.AddRange(said.Members.Where(m => isLeft(m.Name.ToString())).Select(m => new Member(Own(m.Name.ToString()), m.Value)));
+        members.AddRange(said.Members.Where(m => isLeft(m.Name.ToString())).Select(m => new Member(Own(m.Name.ToString()), m.Name.ToString() is "items" or "inputs" or "parent" or "criterion" ? AsUris(m.Value) : m.Value)));
     }
+
+    // gs1: is a prefix of the standard's, and an identity as we write it begins so.
+    private static Node AsUris(Node value) => value switch
+    {
+        Text text when Identity.Read(text.Value) is { IsRead: true } named => new Text(named.Value.ToUri()),
+        Items items => new Items([.. items.All.Select(AsUris)]),
+        Group group => new Group([.. group.Members.Select(m => new Member(m.Name, m.Name.ToString() is "quantity" or "unit" or "madeFrom" or "madeUntil" ? m.Value : AsUris(m.Value)))]),
+        _ => value,
+    };
+
+    // Of the types that a row can name.
+    private static bool HasParent(string type) => type is nameof(EventTypes.AggregationEvent) or nameof(EventTypes.AssociationEvent);
 
     private static void Items(List<Member> members, string type, Fact fact)
     {
@@ -252,6 +264,11 @@ public static class FactAsEvent
         if (type == nameof(EventTypes.TransformationEvent))
         {
             Items(members, "inputEPCList", "inputQuantityList", fact.Inputs);
+            if (!Has(members, "inputEPCList") && !Has(members, "inputQuantityList") && !Has(members, "transformationID"))
+            {
+                // What came of what was not said: the standard asks for an id by which it may be said elsewhere.
+                members.Add(Text("transformationID", EventId("", fact.Id)));
+            }
         }
         else if (things == "epcList" && !Has(members, things) && !Has(members, classes))
         {
@@ -277,7 +294,7 @@ public static class FactAsEvent
     private static Node Amount(Quantified item)
     {
         List<Member> amount = [Text("epcClass", item.Item.ToUri())];
-        if (item.Quantity is { } quantity && (item.Unit is null || IsUnit(item.Unit)))
+        if (item.Quantity is { } quantity && IsWritable(item))
         {
             amount.Add(new Member(new Name("quantity"), new Number(quantity.ToString(CultureInfo.InvariantCulture))));
             amount.AddRange(item.Unit is { } unit ? [Text("uom", unit)] : []);
@@ -335,7 +352,7 @@ public static class FactAsEvent
         return string.Create(CultureInfo.InvariantCulture, $"{(time.OffsetMinutes < 0 ? '-' : '+')}{minutes / 60:00}:{minutes % 60:00}");
     }
 
-    private static bool IsUnit(string unit) => unit.Length is 2 or 3 && unit.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c));
+    private static bool IsWritable(Quantified item) => item.Unit is not { } unit || (unit.Length is 2 or 3 && unit.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c)));
 
     private static bool Has(List<Member> members, string name) => members.Exists(m => m.Name == new Name(name));
 

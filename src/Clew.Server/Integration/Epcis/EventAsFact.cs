@@ -11,7 +11,7 @@ namespace Clew.Server.Integration.Epcis;
 /// One EPCIS event → one fact. The event is told in our own form and read by our own reader, so that what a fact must say is
 /// checked in one place; findings then point to where the sender wrote it. What we have no member for goes along in the details.
 /// </summary>
-internal sealed class EventAsFact
+public sealed class EventAsFact
 {
     // Told by the fact itself; everything else of the event is carried in its details under its own name.
     private static readonly HashSet<string> Told = new(StringComparer.Ordinal)
@@ -34,6 +34,7 @@ internal sealed class EventAsFact
     private readonly List<Finding> findings = [];
     private readonly HashSet<string> kept = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Node> ours = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> given = new(StringComparer.Ordinal);
     private readonly List<string> itemPaths = [];
     private readonly List<string> inputPaths = [];
     private readonly Dictionary<string, string> paths = new(StringComparer.Ordinal) { ["/happened"] = "/eventTime", ["/id"] = "/eventID", ["/parent"] = "/parentID", ["/items"] = "/epcList", ["/inputs"] = "/inputEPCList", ["/details"] = "" };
@@ -42,12 +43,15 @@ internal sealed class EventAsFact
     private EventAsFact(EpcisEvent read, string path)
     {
         (this.read, source, this.path) = (read, read.Members, path);
-        foreach (var (name, value) in read.Members.Members)
+
+        // A declaration says it of itself; what the event says was said of the fact that does not stand.
+        var (group, at) = read is { ErrorDeclaration: { } declared, Id: not null } ? (declared, "/errorDeclaration") : (source, "");
+        foreach (var (name, value) in group.Members)
         {
             if (name.Namespace == FactAsEvent.Namespace && Ours.Contains(name.Local))
             {
                 ours.TryAdd(name.Local, value);
-                paths["/" + name.Local] = "/" + Escaped(name.ToString());
+                paths["/" + name.Local] = $"{at}/{Escaped(name.ToString())}";
             }
         }
     }
@@ -103,7 +107,7 @@ internal sealed class EventAsFact
         if (items.Count == 0 && (kind.Requires & Required.Items) == 0 && kind != Vocabulary.Unpacked && !ours.ContainsKey("items"))
         {
             // A whole taken apart without saying into what, inputs of which nobody says what became: on their timelines all the same.
-            items = parent is not null && !isPlaced && Identity.Read(parent).IsRead ? [new Named(parent, null, null, "/parentID")] : inputs;
+            items = parent is not null && !isPlaced && Identity.Read(parent).IsRead ? [new Listed(parent, null, null, "/parentID")] : inputs;
             isWhole = items.Count > 0;
         }
 
@@ -153,7 +157,7 @@ internal sealed class EventAsFact
             MasterData();
         }
 
-        foreach (var (name, value) in ours.Where(o => o.Key is not ("kind" or "outcome" or "details")))
+        foreach (var (name, value) in ours.Where(o => o.Key is not ("kind" or "details") && (correction is not null || o.Key != "outcome")))
         {
             json.WritePropertyName(name);
             Plain(json, value, OurLists.Contains(name));
@@ -224,7 +228,7 @@ internal sealed class EventAsFact
 
     private static bool IsSame(string text, Reading<Identity> read) => read.IsRead && Gs1Link.AreSame(text, read.Value.ToUri());
 
-    private sealed record Named(string Text, string? Quantity, string? Unit, string Path);
+    private sealed record Listed(string Text, string? Quantity, string? Unit, string Path);
 
     // eventTime says the instant; eventTimeZoneOffset what the clock on the wall showed there.
     private EventTime? Happened()
@@ -257,10 +261,10 @@ internal sealed class EventAsFact
         json.WriteEndObject();
     }
 
-    private (List<Named> Items, List<Named> Inputs) ItemsOf(string type)
+    private (List<Listed> Items, List<Listed> Inputs) ItemsOf(string type)
     {
-        var items = new List<Named>();
-        var inputs = new List<Named>();
+        var items = new List<Listed>();
+        var inputs = new List<Listed>();
         var (things, classes) = FactAsEvent.Lists(type);
         foreach (var (epcs, quantities, into) in type == nameof(EventTypes.TransformationEvent) ? new[] { (things, classes, items), ("inputEPCList", "inputQuantityList", inputs) } : [(things, classes, items)])
         {
@@ -275,7 +279,7 @@ internal sealed class EventAsFact
                 else if (!one.IsRead || seen.Add(one.Value.Text))
                 {
                     // The standard's lists are sets: one thing under two spellings is one thing.
-                    into.Add(new Named(text, null, null, at));
+                    into.Add(new Listed(text, null, null, at));
                     isWhole |= one.IsRead && FactAsEvent.IsClass(one.Value);
                     Exactly(text, one, epcs);
                 }
@@ -303,7 +307,7 @@ internal sealed class EventAsFact
                 }
                 else
                 {
-                    into.Add(new Named(epcClass, digits, Text(element, "uom"), at + "/epcClass"));
+                    into.Add(new Listed(epcClass, digits, Text(element, "uom"), at + "/epcClass"));
                     Exactly(epcClass, one, quantities);
                 }
             }
@@ -419,14 +423,16 @@ internal sealed class EventAsFact
         }
 
         json.WriteStartObject(FactAsEvent.Details);
-        if (read.Contexts.Own.Count > 0)
+        var named = (Group)Named(source);
+        var own = given.Count == 0 ? read.Contexts.Own : [.. read.Contexts.Own, new Group([.. given.Select(g => new Member(new Name(g.Value), new Text(g.Key)))])];
+        if (own.Count > 0)
         {
             json.WritePropertyName("@context");
-            JsonWriting.Value(json, new Items(read.Contexts.Own), Foreign);
+            JsonWriting.Value(json, new Items(own), Foreign);
         }
 
         List<string> decimals = [];
-        foreach (var (name, value) in source.Members)
+        foreach (var (name, value) in named.Members)
         {
             if (name.IsStandard ? (Told.Contains(name.Local) && !kept.Contains(name.Local)) || Shapes.Find(Shapes.Event, name.Local) is null or { Name: "@context" } : name.Namespace == FactAsEvent.Namespace && name.Local == "details")
             {
@@ -455,6 +461,42 @@ internal sealed class EventAsFact
     }
 
     private static readonly Name Foreign = new("", "x");
+
+    // XML gives a name its namespace where it stands; kept as JSON, it needs a prefix that the context knows.
+    private Node Named(Node value)
+    {
+        switch (value)
+        {
+            case Items items:
+                return new Items([.. items.All.Select(Named)]);
+            case Group group:
+                return new Group([.. group.Members.Select(m => new Member(Named(m.Name), Named(m.Value)))]);
+            default:
+                return value;
+        }
+    }
+
+    private Name Named(Name name)
+    {
+        if (name.Namespace is not { Length: > 0 } meaning || read.Contexts.Read(name.ToString()) == name)
+        {
+            return name;
+        }
+
+        if (!given.TryGetValue(meaning, out var prefix))
+        {
+            var stem = name.Prefix ?? "ns";
+            prefix = stem;
+            for (var n = 2; read.Contexts.IsKnown(prefix) || given.ContainsValue(prefix); n++)
+            {
+                prefix = string.Create(CultureInfo.InvariantCulture, $"{stem}{n}");
+            }
+
+            given[meaning] = prefix;
+        }
+
+        return name with { Prefix = prefix };
+    }
 
     // Of the sender's own members: what the standard calls a number is known for one.
     private static void FindDecimals(Node value, Shape? shape, string at, List<string> into)
@@ -580,7 +622,7 @@ internal sealed class EventAsFact
         }
     }
 
-    private static void Write(Utf8JsonWriter json, string name, List<Named> items, List<string> at)
+    private static void Write(Utf8JsonWriter json, string name, List<Listed> items, List<string> at)
     {
         json.WriteStartArray(name);
         foreach (var item in items)
