@@ -54,6 +54,10 @@ public static class WebServer
         builder.Services.AddSingleton<RecallDesk>();
         builder.Services.AddSingleton<ExceptionQueries>();
         builder.Services.AddSingleton<CaptureJobs>();
+        builder.Services.AddSingleton<EventIndex>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<EventIndex>());
+        builder.Services.AddSingleton<EventQueries>();
+        builder.Services.AddSingleton<SavedQueries>();
         builder.Services.AddSingleton<Jobs>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Jobs>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ByAccept>());
@@ -83,6 +87,7 @@ public static class WebServer
         app.UseAntiforgery();
         app.UseDescribedParameters();
         app.MapCapture();
+        app.MapEpcisEvents();
         app.MapExceptions();
         app.MapIdentify();
         app.MapLives();
