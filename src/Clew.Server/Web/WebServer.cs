@@ -88,6 +88,7 @@ public static class WebServer
         app.UseDescribedParameters();
         app.MapCapture();
         app.MapEpcisEvents();
+        app.MapVocabularies();
         app.MapExceptions();
         app.MapIdentify();
         app.MapLives();
