@@ -3,6 +3,7 @@ using Clew.Server.Capture;
 using Clew.Server.Evidence;
 using Clew.Server.Genealogy;
 using Clew.Server.Identification;
+using Clew.Server.Integration.Epcis;
 using Clew.Server.Labels;
 using Clew.Server.Ledger;
 using Clew.Server.Lifecycle;
@@ -55,6 +56,11 @@ public static class WebServer
         builder.Services.AddSingleton<RecallDesk>();
         builder.Services.AddSingleton<ExceptionQueries>();
         builder.Services.AddSingleton<Mending>();
+        builder.Services.AddSingleton<CaptureJobs>();
+        builder.Services.AddSingleton<EventIndex>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<EventIndex>());
+        builder.Services.AddSingleton<EventQueries>();
+        builder.Services.AddSingleton<SavedQueries>();
         builder.Services.AddSingleton<Jobs>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Jobs>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ByAccept>());
@@ -76,6 +82,7 @@ public static class WebServer
         });
         app.UseStatusCodePages(context => Problems.WriteStatus(context.HttpContext));
         app.UseRouting();
+        app.UseEpcisHeaders();
         app.UseAuthentication();
         app.UseOwnOrigin();
         app.UseAuthorization();
@@ -83,6 +90,8 @@ public static class WebServer
         app.UseAntiforgery();
         app.UseDescribedParameters();
         app.MapCapture();
+        app.MapEpcisEvents();
+        app.MapVocabularies();
         app.MapExceptions();
         app.MapIdentify();
         app.MapRegulators();
