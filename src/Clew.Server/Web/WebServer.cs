@@ -3,6 +3,7 @@ using Clew.Server.Capture;
 using Clew.Server.Evidence;
 using Clew.Server.Genealogy;
 using Clew.Server.Identification;
+using Clew.Server.Integration.Epcis;
 using Clew.Server.Labels;
 using Clew.Server.Ledger;
 using Clew.Server.Lifecycle;
@@ -88,6 +89,7 @@ public static class WebServer
         app.MapEvidence();
         app.MapNumbering();
         app.MapLabels();
+        app.MapPreview();
         app.MapPages();
         app.MapOpenApi().AllowAnonymous();
         return app;

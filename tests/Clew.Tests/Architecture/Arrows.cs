@@ -42,7 +42,7 @@ public sealed class Arrows
     private static readonly Dictionary<string, string[]> Shell = new(StringComparer.Ordinal)
     {
         ["Storage"] = [],
-        ["Integration"] = [],
+        ["Integration"] = ["Access", "Web"],
         ["Identification"] = ["Access", "Genealogy", "Lifecycle", "MasterData", "Web"],
         ["Access"] = ["Web"],
         ["Ledger"] = ["Capture", "Genealogy", "Lifecycle", "MasterData", "Recall", "Storage"],
@@ -54,7 +54,7 @@ public sealed class Arrows
         ["Genealogy"] = ["Access", "Ledger", "Lifecycle", "MasterData", "Recall", "Web"],
         ["Capture"] = ["Access", "Integration", "Ledger", "Lifecycle", "Recall", "Web"],
         ["Recall"] = ["Access", "Capture", "Evidence", "Genealogy", "Ledger", "Lifecycle", "MasterData", "Web"],
-        ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Labels", "Ledger", "Lifecycle", "MasterData", "Numbering", "Recall"],
+        ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Integration", "Labels", "Ledger", "Lifecycle", "MasterData", "Numbering", "Recall"],
         ["."] = ["Access", "Identification", "Integration", "Ledger", "Storage", "Web"],
     };
 
