@@ -53,6 +53,7 @@ public static class WebServer
         builder.Services.AddSingleton<Desk>();
         builder.Services.AddSingleton<RecallDesk>();
         builder.Services.AddSingleton<ExceptionQueries>();
+        builder.Services.AddSingleton<CaptureJobs>();
         builder.Services.AddSingleton<Jobs>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Jobs>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ByAccept>());
@@ -74,6 +75,7 @@ public static class WebServer
         });
         app.UseStatusCodePages(context => Problems.WriteStatus(context.HttpContext));
         app.UseRouting();
+        app.UseEpcisHeaders();
         app.UseAuthentication();
         app.UseOwnOrigin();
         app.UseAuthorization();

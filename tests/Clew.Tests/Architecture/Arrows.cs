@@ -37,12 +37,13 @@ public sealed class Arrows
     //   Lifecycle ↔ Genealogy   an item's page names the parts that are missing; a tree names how things stand with its items
     //   Genealogy ↔ Recall      the trace page shows a scope; a scope's picture draws the traces of its units
     //   Capture ↔ Recall        the recall desk speaks through Capture/Desk; Capture/Shelf fetches the holds that an item is under
+    //   Capture ↔ Integration   a document is read by the reader of its form; what EPCIS asks for is answered with what Capture keeps
     //   Lifecycle ↔ Identification  scan boxes undo what a station's scanner adds; "What is this?" names how things stand with an item
     //   … ↔ Web                 Web/WebServer puts all rooms together; all rooms answer in the form of Web/Problems, Questions and Pages
     private static readonly Dictionary<string, string[]> Shell = new(StringComparer.Ordinal)
     {
         ["Storage"] = [],
-        ["Integration"] = ["Access", "Web"],
+        ["Integration"] = ["Access", "Capture", "Ledger", "Lifecycle", "MasterData", "Storage", "Web"],
         ["Identification"] = ["Access", "Genealogy", "Lifecycle", "MasterData", "Web"],
         ["Access"] = ["Web"],
         ["Ledger"] = ["Capture", "Genealogy", "Lifecycle", "MasterData", "Recall", "Storage"],
