@@ -4,6 +4,7 @@ using Clew.Server.Evidence;
 using Clew.Server.Genealogy;
 using Clew.Server.Identification;
 using Clew.Server.Integration.Epcis;
+using Clew.Server.Integration.Subscriptions;
 using Clew.Server.Labels;
 using Clew.Server.Ledger;
 using Clew.Server.Lifecycle;
@@ -54,6 +55,13 @@ public static class WebServer
         builder.Services.AddSingleton<RecallDesk>();
         builder.Services.AddSingleton<ExceptionQueries>();
         builder.Services.AddSingleton<CaptureJobs>();
+        builder.Services.AddSingleton<EventFeed>();
+        builder.Services.AddSingleton<EventSocket>();
+        builder.Services.AddSingleton<Subscriptions>();
+        builder.Services.AddSingleton(Reach.Public);
+        builder.Services.AddSingleton(Patience.Usual);
+        builder.Services.AddSingleton<Courier>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Courier>());
         builder.Services.AddSingleton<Jobs>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Jobs>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ByAccept>());
@@ -74,6 +82,7 @@ public static class WebServer
             SuppressDiagnosticsCallback = failure => failure.Exception is BadHttpRequestException, // The sender's: nothing for our log.
         });
         app.UseStatusCodePages(context => Problems.WriteStatus(context.HttpContext));
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(30) });
         app.UseRouting();
         app.UseEpcisHeaders();
         app.UseAuthentication();
@@ -92,6 +101,7 @@ public static class WebServer
         app.MapNumbering();
         app.MapLabels();
         app.MapPreview();
+        app.MapSubscriptions();
         app.MapPages();
         app.MapOpenApi().AllowAnonymous();
         return app;

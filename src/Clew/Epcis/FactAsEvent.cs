@@ -28,6 +28,9 @@ public static class FactAsEvent
     /// <summary>Paths there of numbers among the sender's own members: the ledger keeps decimals as texts.</summary>
     public const string Decimals = "decimals";
 
+    /// <summary>Company prefixes there that the sender's URNs showed: no Digital Link tells where they end.</summary>
+    public const string CompanyPrefixes = "companyPrefixes";
+
     /// <summary>Before a document's number that is no URI.</summary>
     public const string Transaction = "urn:clew:bt:";
 
@@ -74,6 +77,10 @@ public static class FactAsEvent
         return new EpcisEvent(new Group([.. members.OrderBy(Rank)]), contexts);
     }
 
+    /// <summary>The company prefixes that its sender's URNs showed.</summary>
+    public static IEnumerable<string> PrefixesOf(Fact fact) =>
+        fact.Details.Span.IndexOf("\"companyPrefixes\":["u8) >= 0 && JsonSource.Object(fact.Details.Span).Members[Details] is Group carried ? carried.List(CompanyPrefixes).OfType<Text>().Select(t => t.Value) : [];
+
     /// <summary>The event that a fact came as; nothing for one that came in another form.</summary>
     public static EpcisEvent? Original(Fact fact) =>
         fact.Details.Span.IndexOf("\"epcis\":{"u8) >= 0 && JsonSource.Object(fact.Details.Span).Members[Details] is Group carried && carried.Text("type") is { Length: > 0 } ? Of(fact, "") : null;
@@ -114,7 +121,7 @@ public static class FactAsEvent
         List<Member> members = [];
         foreach (var (name, value) in carried.Members)
         {
-            if (name.ToString() is not ("@context" or Whole or Decimals))
+            if (name.ToString() is not ("@context" or Whole or Decimals or CompanyPrefixes))
             {
                 // Read without the context, which lies among them.
                 var read = contexts.Read(name.ToString());
