@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Xml.Linq;
 using Clew.Capture;
+using Clew.Epcis;
 using Clew.Identification;
 using Clew.Server.Access;
 using Clew.Server.Ledger;
@@ -31,13 +32,14 @@ public sealed record CaptureJobAnswer(
     int Captured, int Known, int Rejected, IReadOnlyList<CaptureProblem> Errors, IReadOnlyList<CapturedEvent>? Results)
 {
     private static readonly XNamespace Epcis = "urn:epcglobal:epcis:xsd:2";
+    private static readonly XNamespace Own = FactAsEvent.Namespace;
 
     /// <summary>The same in XML.</summary>
     public XElement ToXml() => new(Epcis + "EPCISCaptureJob", new XAttribute(XNamespace.Xmlns + "epcis", Epcis.NamespaceName),
         new XAttribute("captureID", CaptureID), new XAttribute("running", Running), new XAttribute("success", Success),
-        new XElement("createdAt", CreatedAt), FinishedAt is { } end ? new XElement("finishedAt", end) : null, new XElement("captureErrorBehaviour", CaptureErrorBehaviour),
-        new XElement("errors", Errors.Select(e => new XElement("error", new XElement("type", e.Type), new XElement("title", e.Title), new XElement("status", e.Status), new XElement("detail", e.Detail), new XElement("path", e.Path)))),
-        Results is null ? null : new XElement("results", Results.Select(r => new XElement("event", r.EventID is null ? null : new XAttribute("eventID", r.EventID), new XAttribute("status", r.Status), r.Position is { } p ? new XAttribute("position", p) : null))));
+        new XElement("captureErrorBehaviour", CaptureErrorBehaviour), new XElement("createdAt", CreatedAt), FinishedAt is { } end ? new XElement("finishedAt", end) : null,
+        Errors.Count == 0 ? null : new XElement("errors", Errors.Select(e => new XElement("error", new XElement("type", e.Type), new XElement("title", e.Title), new XElement("status", e.Status), new XElement("detail", e.Detail), new XElement(Own + "path", e.Path)))),
+        Results is null ? null : new XElement(Own + "results", Results.Select(r => new XElement(Own + "event", r.EventID is null ? null : new XAttribute("eventID", r.EventID), new XAttribute("status", r.Status), r.Position is { } p ? new XAttribute("position", p) : null))));
 }
 
 /// <summary>

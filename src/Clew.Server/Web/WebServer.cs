@@ -62,6 +62,10 @@ public static class WebServer
         builder.Services.AddSingleton(Patience.Usual);
         builder.Services.AddSingleton<Courier>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Courier>());
+        builder.Services.AddSingleton<EventIndex>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<EventIndex>());
+        builder.Services.AddSingleton<EventQueries>();
+        builder.Services.AddSingleton<SavedQueries>();
         builder.Services.AddSingleton<Jobs>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Jobs>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ByAccept>());
@@ -92,6 +96,7 @@ public static class WebServer
         app.UseAntiforgery();
         app.UseDescribedParameters();
         app.MapCapture();
+        app.MapEpcisEvents();
         app.MapExceptions();
         app.MapIdentify();
         app.MapLives();

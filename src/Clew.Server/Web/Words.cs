@@ -299,7 +299,11 @@ public static class Words
     public static readonly Word LockSure           = new("Lock everything in the scope of {0}?", "锁定案件 {0} 范围内的全部单件？");
     public static readonly Word LockMeans          = new("Every unit that contains it, wherever it is, is stopped at once, and so is whatever turns up later; what cannot be excluded is put under a containment hold. Shipping, installing, releasing and use are refused until you release a unit.", "所有含有该物的单件，无论在何处，均立即停止流转；之后出现的同样受限；不能排除的进入遏制冻结。在解除之前，发运、安装、放行和使用均被拒绝。");
     public static readonly Word LockNeedsFreeze    = new("Locking needs a frozen scope.", "锁定前须先冻结范围。");
-    public static readonly Word LockCatches        = new("What turns up later is caught by the lock.", "之后出现的单件会自动被锁定。");
+    public static readonly Word LockCatches        = new("What turns up later with it inside is caught by the lock.", "之后出现的含有该物的单件会自动被锁定。");
+    public static readonly Word HoldDoubted        = new("Hold what came into doubt", "冻结新增的不能排除单件");
+    public static readonly Word HoldSure           = new("Hold all units of {0} that came into doubt since the lock?", "冻结案件 {0} 锁定之后新增的不能排除的单件？");
+    public static readonly Word HoldMeans          = new("Units whose parts were never reported cannot be excluded. Those that are under no hold yet are put under a containment hold.", "从未报告部件的单件不能排除。其中尚未受限的将进入遏制冻结。");
+    public static readonly Word HoldNow            = new("Hold them", "立即冻结");
     public static readonly Word ReleaseReason      = new("Why they are released", "解除原因");
     public static readonly Word ReleaseLock        = new("Release the chosen from the lock", "解除所选单件的锁定");
     public static readonly Word ReleaseHold        = new("Release the chosen from the hold", "解除所选单件的冻结");

@@ -37,7 +37,6 @@ public static class EpcForms
 
             return text;
         });
-        found.AddRange(read.Members.List(FactAsEvent.CompanyPrefixes).OfType<Text>().Select(t => t.Value));
         return found;
     }
 
@@ -67,7 +66,8 @@ public static class EpcForms
         List<UdiElement> elements = [];
         for (var i = 0; i < parts.Length; i += 2)
         {
-            elements.Add(new UdiElement(parts[i], Uri.UnescapeDataString(parts[i + 1]), 0, parts[i + 1].Length, ApplicationIdentifiers.Find(parts[i]), 0));
+            var value = Uri.UnescapeDataString(parts[i + 1]);
+            elements.Add(new UdiElement(parts[i], value, 0, value.Length, ApplicationIdentifiers.Find(parts[i]), 0));
         }
 
         return (length > 0 ? EpcUri.Write(elements, length) : null) ?? text;

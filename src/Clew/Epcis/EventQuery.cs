@@ -65,6 +65,9 @@ public sealed class EventQuery
     /// <summary>More than so many are refused.</summary>
     public int? MaxEventCount { get; private set; }
 
+    /// <summary>Only events with one of these ids; nothing where nobody asked.</summary>
+    public IReadOnlyCollection<string>? EventIds { get; private set; }
+
     /// <summary>Happened not before, and before.</summary>
     public (EventTime? From, EventTime? Until) Happened { get; private set; }
 
@@ -360,6 +363,7 @@ public sealed class EventQuery
             default:
                 var isName = known.Form == "name";
                 Each(asking, findings, "…", v => isName ? EpcNames.Of(v) : v, names => Condition(asking, e => known.In(e).Any(n => n is Text text && names.Contains(isName ? EpcNames.Of(text.Value) : text.Value)), () => Terms(known, names)));
+                EventIds = known.Name == "eventID" ? asking.Values : EventIds;
                 break;
         }
     }

@@ -456,6 +456,18 @@ public sealed class EventAsFact
             json.WriteBoolean(FactAsEvent.Whole, true);
         }
 
+        var prefixes = EpcForms.CompanyPrefixes(read).ToHashSet(StringComparer.Ordinal);
+        if (prefixes.Count > 0)
+        {
+            json.WriteStartArray(FactAsEvent.CompanyPrefixes);
+            foreach (var digits in prefixes.Order(StringComparer.Ordinal))
+            {
+                json.WriteStringValue(digits);
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -213,7 +213,7 @@ public sealed class EventIndex(NpgsqlDataSource database, ILogger<EventIndex> lo
             Note(mentions, Mention.Disposition, read.Disposition);
             Note(mentions, Mention.ReadPoint, (read.Members["readPoint"] as Group)?.Text("id"));
             Note(mentions, Mention.BizLocation, (read.Members["bizLocation"] as Group)?.Text("id"));
-            digits.AddRange(EpcForms.CompanyPrefixes(read).Where(prefixes.Add));
+            digits.AddRange(FactAsEvent.PrefixesOf(entry.Fact).Where(prefixes.Add));
         }
 
         if (mentions.Count > 0)
