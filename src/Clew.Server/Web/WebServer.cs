@@ -57,7 +57,7 @@ public static class WebServer
         builder.Services.AddSingleton<CaptureJobs>();
         builder.Services.AddSingleton<EventFeed>();
         builder.Services.AddSingleton<EventSocket>();
-        builder.Services.AddSingleton<Subscriptions>();
+        builder.Services.AddSingleton<Subscribers>();
         builder.Services.AddSingleton(Reach.Public);
         builder.Services.AddSingleton(Patience.Usual);
         builder.Services.AddSingleton<Courier>();

@@ -33,7 +33,7 @@ public sealed record Delivery(int? Status, string? Error, TimeSpan Took);
 /// Brings events to webhooks. The cursor of a subscriber moves only when its receiver has answered 2xx, in the same statement that makes sure
 /// that we are still the ones who serve it: a server that dies, or loses its lease, repeats a delivery and never skips one.
 /// </summary>
-public sealed class Courier(Subscriptions subscriptions, EventFeed feed, Reach reach, Patience patience, TimeProvider clock, ILogger<Courier> log) : BackgroundService
+public sealed class Courier(Subscribers subscriptions, EventFeed feed, Reach reach, Patience patience, TimeProvider clock, ILogger<Courier> log) : BackgroundService
 {
     /// <summary>Events in one delivery: some hundred kilobytes.</summary>
     public const int BatchMax = 100;

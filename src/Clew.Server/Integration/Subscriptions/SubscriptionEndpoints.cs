@@ -140,7 +140,7 @@ public static class SubscriptionEndpoints
         await sockets.Serve(socket, name, caller, position, schedule, ifEmpty == "true", ct);
     }
 
-    private static async Task List(HttpContext context, string name, SavedQueries queries, Subscriptions subscriptions)
+    private static async Task List(HttpContext context, string name, SavedQueries queries, Subscribers subscriptions)
     {
         if (await IsThere(context, name, queries))
         {
@@ -148,7 +148,7 @@ public static class SubscriptionEndpoints
         }
     }
 
-    private static async Task Add(HttpContext context, string name, SavedQueries queries, Subscriptions subscriptions, EventFeed feed, Reach reach)
+    private static async Task Add(HttpContext context, string name, SavedQueries queries, Subscribers subscriptions, EventFeed feed, Reach reach)
     {
         var ct = context.RequestAborted;
         if (!await IsThere(context, name, queries) || await Bodies.Read<NewSubscription>(context) is not { } order)
@@ -177,10 +177,10 @@ public static class SubscriptionEndpoints
             return;
         }
 
-        var secret = order.SignatureToken ?? Subscriptions.NewSecret();
+        var secret = order.SignatureToken ?? Subscribers.NewSecret();
         if (await subscriptions.Add(name, Caller.Of(context.User), dest!, secret, schedule, order.ReportIfEmpty == true, position, Courier.BatchMax, ct) is not { } added)
         {
-            await Problems.Write(context, StatusCodes.Status413PayloadTooLarge, [new Finding(TooMany, "", Subscriptions.SubscribersMax.ToString(CultureInfo.InvariantCulture))]);
+            await Problems.Write(context, StatusCodes.Status413PayloadTooLarge, [new Finding(TooMany, "", Subscribers.SubscribersMax.ToString(CultureInfo.InvariantCulture))]);
             return;
         }
 
@@ -188,7 +188,7 @@ public static class SubscriptionEndpoints
         await Answers.Write(context, SubscriptionAnswer.Of(added, order.SignatureToken is null ? secret : null), StatusCodes.Status201Created);
     }
 
-    private static async Task One(HttpContext context, string name, Guid id, Subscriptions subscriptions)
+    private static async Task One(HttpContext context, string name, Guid id, Subscribers subscriptions)
     {
         if (await Find(context, name, id, subscriptions) is { } who)
         {
@@ -196,7 +196,7 @@ public static class SubscriptionEndpoints
         }
     }
 
-    private static async Task End(HttpContext context, string name, Guid id, Subscriptions subscriptions)
+    private static async Task End(HttpContext context, string name, Guid id, Subscribers subscriptions)
     {
         if (await Find(context, name, id, subscriptions) is not null)
         {
@@ -205,7 +205,7 @@ public static class SubscriptionEndpoints
         }
     }
 
-    private static async Task Test(HttpContext context, string name, Guid id, Subscriptions subscriptions, Courier courier)
+    private static async Task Test(HttpContext context, string name, Guid id, Subscribers subscriptions, Courier courier)
     {
         var ct = context.RequestAborted;
         if (await Find(context, name, id, subscriptions) is { } who && await subscriptions.Open(id, ct) is var (_, secret, _))
@@ -214,7 +214,7 @@ public static class SubscriptionEndpoints
         }
     }
 
-    private static async Task Again(HttpContext context, string name, Guid id, Subscriptions subscriptions, EventFeed feed)
+    private static async Task Again(HttpContext context, string name, Guid id, Subscribers subscriptions, EventFeed feed)
     {
         var ct = context.RequestAborted;
         if (await Find(context, name, id, subscriptions) is null || await Bodies.Read<Replay>(context) is not { } order)
@@ -239,7 +239,7 @@ public static class SubscriptionEndpoints
         await One(context, name, id, subscriptions);
     }
 
-    private static async Task Letters(HttpContext context, string name, Guid id, Subscriptions subscriptions)
+    private static async Task Letters(HttpContext context, string name, Guid id, Subscribers subscriptions)
     {
         if (await Find(context, name, id, subscriptions) is not null)
         {
@@ -247,7 +247,7 @@ public static class SubscriptionEndpoints
         }
     }
 
-    private static async Task Retry(HttpContext context, string name, Guid id, long first, Subscriptions subscriptions, EventFeed feed, Courier courier)
+    private static async Task Retry(HttpContext context, string name, Guid id, long first, Subscribers subscriptions, EventFeed feed, Courier courier)
     {
         var ct = context.RequestAborted;
         if (await Find(context, name, id, subscriptions) is not { } who)
@@ -271,7 +271,7 @@ public static class SubscriptionEndpoints
         await Answers.Write(context, DeliveryAnswer.Of(sent));
     }
 
-    private static async Task Bury(HttpContext context, string name, Guid id, long first, Subscriptions subscriptions)
+    private static async Task Bury(HttpContext context, string name, Guid id, long first, Subscribers subscriptions)
     {
         if (await Find(context, name, id, subscriptions) is null)
         {
@@ -300,7 +300,7 @@ public static class SubscriptionEndpoints
         return false;
     }
 
-    private static async Task<Subscriber?> Find(HttpContext context, string name, Guid id, Subscriptions subscriptions)
+    private static async Task<Subscriber?> Find(HttpContext context, string name, Guid id, Subscribers subscriptions)
     {
         if (await subscriptions.Find(name, id, Caller.Of(context.User), context.RequestAborted) is { } who)
         {

@@ -27,7 +27,7 @@ public sealed record Subscriber(
 public sealed record DeadLetter(long First, long Until, int Events, int Attempts, int? Status, string? Error, DateTimeOffset At);
 
 /// <summary>Subscribers, as they stand in the database.</summary>
-public sealed class Subscriptions(NpgsqlDataSource database, IDataProtectionProvider seals, TimeProvider clock)
+public sealed class Subscribers(NpgsqlDataSource database, IDataProtectionProvider seals, TimeProvider clock)
 {
     /// <summary>Subscribers of one owner: each new fact is compared with the query of each of them.</summary>
     public const int SubscribersMax = 100;
