@@ -119,6 +119,7 @@ public sealed class SubscribersAreTold(Ground ground)
             {
                 held.SetResult();
                 await Task.WhenAny(Task.Delay(Timeout.Infinite, context.RequestAborted));
+                return 499;
             }
 
             return 204;
@@ -339,7 +340,7 @@ public sealed class SubscribersAreTold(Ground ground)
         var dest = receiver.Address.ToString();
         const string At = "/queries/moves/subscriptions";
         (await system.Say(At, $$"""{"dest":"{{dest}}"}""")).ShouldBeRefused(400, "subscription.when", "/stream");
-        (await system.Say(At, $$"""{"dest":"{{dest}}","stream":true,"schedule":{"hour":"6"}}""")).ShouldBeRefused(400, "subscription.when", "/stream");
+        (await system.Say(At, $$"""{"dest":"{{dest}}","stream":true,"schedule":{"hour":"6"} }""")).ShouldBeRefused(400, "subscription.when", "/stream");
         (await system.Say(At, $$"""{"dest":"{{dest}}","stream":true,"signatureToken":"short"}""")).ShouldBeRefused(400, "subscription.token", "/signatureToken");
         (await system.Say(At, $$"""{"dest":"{{dest}}","stream":true,"initialRecordTime":"yesterday"}""")).ShouldBeRefused(400, "time.unreadable", "/initialRecordTime");
         (await system.Say("/queries/none/subscriptions", $$"""{"dest":"{{dest}}","stream":true}""")).ShouldBeRefused(404, "query.noSuchName", "");
@@ -382,7 +383,7 @@ public sealed class SubscribersAreTold(Ground ground)
     })!;
 
     private static async Task Save(HttpClient client, string name) =>
-        (await client.Say("/queries", $$"""{"name":"{{name}}","query":{"EQ_bizStep":["storing"]}}""")).Status.ShouldBe(201);
+        (await client.Say("/queries", $$"""{"name":"{{name}}","query":{"EQ_bizStep":["storing"] } }""")).Status.ShouldBe(201);
 
     private static async Task<JsonElement> Subscribe(HttpClient client, string query, Uri dest, string more)
     {
