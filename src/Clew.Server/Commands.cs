@@ -9,6 +9,7 @@ using Clew.Server.Access;
 using Clew.Server.Evidence;
 using Clew.Server.Identification;
 using Clew.Server.Integration.Epcis;
+using Clew.Server.Integration.Subscriptions;
 using Clew.Server.Ledger;
 using Clew.Server.Storage;
 using Clew.Server.Web;
@@ -59,11 +60,13 @@ public static class Commands
     private static Command Serve()
     {
         var urls = new Option<string>("--urls") { Description = "Where to listen.", DefaultValueFactory = _ => UsualUrls };
-        var command = new Command("serve", "Runs the server until Ctrl+C or SIGTERM.") { DatabaseOption, DataOption, urls };
+        var reach = new Option<string[]>("--reach") { Description = "A private network that webhooks may go to, such as 10.1.0.0/16; may be given several times. Without it they go to the public internet only.", DefaultValueFactory = _ => [] };
+        var command = new Command("serve", "Runs the server until Ctrl+C or SIGTERM.") { DatabaseOption, DataOption, urls, reach };
         command.SetAction(async (parsed, ct) =>
         {
             await using var home = await Open(parsed, ct);
-            await using var app = WebServer.Build(home.Database, parsed.GetValue(urls)!);
+            var opened = parsed.GetValue(reach)!.Select(n => System.Net.IPNetwork.TryParse(n, out var network) ? network : throw new ArgumentException($"'{n}' is no network. Write it as 10.1.0.0/16 or fd00::/8.")).ToList();
+            await using var app = WebServer.Build(home.Database, parsed.GetValue(urls)!, builder => builder.Services.AddSingleton(new Reach(opened)));
             await app.StartAsync(ct);
             Console.WriteLine($"Clew listens on {string.Join(", ", app.Urls)}; its data lie in {home.Where}.");
             await app.WaitForShutdownAsync(ct);

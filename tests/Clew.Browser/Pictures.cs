@@ -69,6 +69,7 @@ public sealed class Pictures(Ground ground, Chromium chromium)
         ("device", Town.Page(1)),
         ("gap", Town.Page(40)),
         ("lot", "/devices/" + Town.BadLot),
+        ("epcis", "/epcis"),
         ("case", "/devices/gs1:00/006901234000000018"),
     ];
 }

@@ -4,6 +4,7 @@ using Clew.Server.Evidence;
 using Clew.Server.Genealogy;
 using Clew.Server.Identification;
 using Clew.Server.Integration.Epcis;
+using Clew.Server.Integration.Subscriptions;
 using Clew.Server.Labels;
 using Clew.Server.Ledger;
 using Clew.Server.Lifecycle;
@@ -57,6 +58,13 @@ public static class WebServer
         builder.Services.AddSingleton<ExceptionQueries>();
         builder.Services.AddSingleton<Mending>();
         builder.Services.AddSingleton<CaptureJobs>();
+        builder.Services.AddSingleton<EventFeed>();
+        builder.Services.AddSingleton<EventSocket>();
+        builder.Services.AddSingleton<Subscribers>();
+        builder.Services.AddSingleton(Reach.Public);
+        builder.Services.AddSingleton(Patience.Usual);
+        builder.Services.AddSingleton<Courier>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Courier>());
         builder.Services.AddSingleton<EventIndex>();
         builder.Services.AddHostedService(services => services.GetRequiredService<EventIndex>());
         builder.Services.AddSingleton<EventQueries>();
@@ -81,6 +89,7 @@ public static class WebServer
             SuppressDiagnosticsCallback = failure => failure.Exception is BadHttpRequestException, // The sender's: nothing for our log.
         });
         app.UseStatusCodePages(context => Problems.WriteStatus(context.HttpContext));
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(30) });
         app.UseRouting();
         app.UseEpcisHeaders();
         app.UseAuthentication();
@@ -102,6 +111,8 @@ public static class WebServer
         app.MapNumbering();
         app.MapSymbols();
         app.MapLabels();
+        app.MapPreview();
+        app.MapSubscriptions();
         app.MapPages();
         app.MapOpenApi().AllowAnonymous();
         return app;
