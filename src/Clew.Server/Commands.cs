@@ -117,10 +117,18 @@ public static class Commands
     private static Command RebuildOf()
     {
         var check = new Option<bool>("--check") { Description = "Only compare with the live tables, row by row; change nothing." };
-        var command = new Command("rebuild", "Tells every view again from the ledger and puts it in the place of the live one.") { check, DatabaseOption, DataOption };
+        var tree = new Option<bool>("--tree") { Description = "Tell the tree over the entries again from their leaves, and nothing else." };
+        var command = new Command("rebuild", "Tells every view again from the ledger and puts it in the place of the live one.") { check, tree, DatabaseOption, DataOption };
         command.SetAction(async (parsed, ct) =>
         {
             await using var home = await Open(parsed, ct);
+            if (parsed.GetValue(tree))
+            {
+                var size = await Rebuild.Tree(home.Database, ct);
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The tree over {size:#,0} entries is told."));
+                return 0;
+            }
+
             var told = new Progress<(long Told, long Size)>(p => Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{p.Told:#,0} of {p.Size:#,0} entries told")));
             var rebuilt = parsed.GetValue(check) ? await Rebuild.Check(home.Database, told, ct) : await Rebuild.Swap(home.Database, told, ct);
             await Console.Error.WriteLineAsync();

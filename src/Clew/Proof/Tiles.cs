@@ -13,8 +13,8 @@ public readonly record struct Tile(int Level, long Number)
     /// <summary>Nodes in a full tile.</summary>
     public const int Width = 256;
 
-    /// <summary>Above this a tree would have more leaves than positions have numbers.</summary>
-    public const int LevelMax = 7;
+    /// <summary>Above this a full tile would have more leaves than there are positions.</summary>
+    public const int LevelMax = 6;
 
     /// <summary>The first of its nodes, counted along the level.</summary>
     public long First => Number * Width;
