@@ -8,6 +8,7 @@ using Clew.Server.Access;
 using Clew.Server.Identification;
 using Clew.Server.Integration.Epcis;
 using Clew.Server.Ledger;
+using Clew.Server.Proof;
 using Clew.Server.Storage;
 using Clew.Server.Web;
 
@@ -57,13 +58,23 @@ public static class Commands
     private static Command Serve()
     {
         var urls = new Option<string>("--urls") { Description = "Where to listen.", DefaultValueFactory = _ => UsualUrls };
-        var command = new Command("serve", "Runs the server until Ctrl+C or SIGTERM.") { DatabaseOption, DataOption, urls };
+        var keys = new Option<string?>("--keys") { Description = "Folder of the ledger's key, outside of the database; CLEW_KEYS says the same. Usually beside the private database's folder, with -keys behind its name. Of several servers on one database exactly one has it." };
+        var origin = new Option<string?>("--origin") { Description = "The ledger's name for all the world, when its key is made: such as example.com/clew." };
+        var every = new Option<int>("--checkpoint-every") { Description = "Seconds after which what was added is signed.", DefaultValueFactory = _ => (int)ProofSettings.EveryUsual.TotalSeconds };
+        var folder = new Option<string?>("--checkpoints") { Description = "Folder where each checkpoint is put as a file: best one that nobody can change afterwards." };
+        var hook = new Option<Uri?>("--checkpoint-hook") { Description = "Address to which each checkpoint is posted." };
+        var audit = new Option<long>("--audit") { Description = "Megabytes of the ledger that the self-audit reads a second; 0 for none.", DefaultValueFactory = _ => ProofSettings.AuditBytesUsual >> 20 };
+        var command = new Command("serve", "Runs the server until Ctrl+C or SIGTERM.") { DatabaseOption, DataOption, urls, keys, origin, every, folder, hook, audit };
         command.SetAction(async (parsed, ct) =>
         {
             await using var home = await Open(parsed, ct);
-            await using var app = WebServer.Build(home.Database, parsed.GetValue(urls)!);
+            var at = parsed.GetValue(keys) ?? Environment.GetEnvironmentVariable("CLEW_KEYS") ?? (home.Folder is { } data ? data + "-keys" : null);
+            using var signer = at is null ? null : Signer.Open(Path.GetFullPath(at), parsed.GetValue(origin), TimeProvider.System.GetUtcNow());
+            var proof = new ProofSettings(signer, TimeSpan.FromSeconds(Math.Max(1, parsed.GetValue(every))), parsed.GetValue(folder), parsed.GetValue(hook), parsed.GetValue(audit) << 20);
+            await using var app = WebServer.Build(home.Database, parsed.GetValue(urls)!, proof: proof);
             await app.StartAsync(ct);
             Console.WriteLine($"Clew listens on {string.Join(", ", app.Urls)}; its data lie in {home.Where}.");
+            Console.WriteLine(signer is null ? "This server signs no checkpoints: name a folder for the ledger's key with --keys." : $"Checkpoints are verified by {signer.Key}");
             await app.WaitForShutdownAsync(ct);
             return 0;
         });

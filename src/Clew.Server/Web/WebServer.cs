@@ -8,6 +8,7 @@ using Clew.Server.Ledger;
 using Clew.Server.Lifecycle;
 using Clew.Server.MasterData;
 using Clew.Server.Numbering;
+using Clew.Server.Proof;
 using Clew.Server.Recall;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,7 +20,8 @@ namespace Clew.Server.Web;
 public static class WebServer
 {
     /// <summary>A server on this database, listening on these addresses. Not started yet.</summary>
-    public static WebApplication Build(NpgsqlDataSource database, string urls, Action<WebApplicationBuilder>? more = null)
+    /// <param name="proof">How it signs; nothing: it does not.</param>
+    public static WebApplication Build(NpgsqlDataSource database, string urls, Action<WebApplicationBuilder>? more = null, ProofSettings? proof = null)
     {
         // Nothing is configured by files, so none need be watched.
         var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
@@ -54,6 +56,7 @@ public static class WebServer
         builder.Services.AddSingleton<ExceptionQueries>();
         builder.Services.AddSingleton<Jobs>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Jobs>());
+        builder.Services.AddProofs(proof ?? new ProofSettings());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ByAccept>());
         builder.Services.AddDescriptions();
         builder.Services.AddSignIn();
@@ -86,6 +89,7 @@ public static class WebServer
         app.MapTraces();
         app.MapRecalls();
         app.MapEvidence();
+        app.MapProofs();
         app.MapNumbering();
         app.MapLabels();
         app.MapPages();

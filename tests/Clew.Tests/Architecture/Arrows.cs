@@ -24,6 +24,7 @@ public sealed class Arrows
         ["Epcis"] = ["Facts", "Identification"],
         ["Access"] = ["Facts"],
         ["Ledger"] = ["Facts"],
+        ["Proof"] = ["Identification", "Ledger"],
         ["MasterData"] = ["Facts", "Identification", "Ledger"],
         ["Lifecycle"] = ["Facts", "Identification", "Ledger", "MasterData"],
         ["Genealogy"] = ["Identification", "Ledger", "Lifecycle"],
@@ -48,14 +49,15 @@ public sealed class Arrows
         ["Ledger"] = ["Capture", "Genealogy", "Lifecycle", "MasterData", "Recall", "Storage"],
         ["MasterData"] = ["Capture", "Ledger"],
         ["Evidence"] = ["Access", "Web"],
+        ["Proof"] = ["Access", "Ledger", "Storage", "Web"],
         ["Numbering"] = ["Access", "Web"],
         ["Labels"] = ["Access", "MasterData", "Web"],
         ["Lifecycle"] = ["Access", "Evidence", "Genealogy", "Identification", "Ledger", "MasterData", "Web"],
         ["Genealogy"] = ["Access", "Ledger", "Lifecycle", "MasterData", "Recall", "Web"],
         ["Capture"] = ["Access", "Integration", "Ledger", "Lifecycle", "Recall", "Web"],
         ["Recall"] = ["Access", "Capture", "Evidence", "Genealogy", "Ledger", "Lifecycle", "MasterData", "Web"],
-        ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Labels", "Ledger", "Lifecycle", "MasterData", "Numbering", "Recall"],
-        ["."] = ["Access", "Identification", "Integration", "Ledger", "Storage", "Web"],
+        ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Labels", "Ledger", "Lifecycle", "MasterData", "Numbering", "Proof", "Recall"],
+        ["."] = ["Access", "Identification", "Integration", "Ledger", "Proof", "Storage", "Web"],
     };
 
     // A project is another deployable or another purity, never a layer. Nothing of the product knows the simulation.

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Clew.Server.Access;
+using Clew.Server.Proof;
 using Clew.Server.Web;
 using Clew.Tests.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -35,9 +36,9 @@ public sealed class House : IAsyncDisposable
     }
 
     /// <summary>A server on this database, which it closes in the end.</summary>
-    public static async Task<House> Open(NpgsqlDataSource database)
+    public static async Task<House> Open(NpgsqlDataSource database, ProofSettings? proof = null)
     {
-        var app = WebServer.Build(database, "http://127.0.0.1:0");
+        var app = WebServer.Build(database, "http://127.0.0.1:0", proof: proof);
         await app.StartAsync();
         return new House(app, database);
     }
