@@ -229,8 +229,33 @@ public sealed class Checkpoints(
         };
         var submission = new Submission(by, null, [(Draft.Of(fact, by, "", new ArrayBufferWriter<byte>()), [])], ErrorBehaviour.Rollback);
         await writer.Submit(submission, ct);
-        await submission.Outcome.WaitAsync(ct);
+        var said = (await submission.Outcome.WaitAsync(ct))[0];
+        if (said.Receipt is { } receipt)
+        {
+            await using var keep = database.CreateCommand("insert into declaration (key, note, position) values ($1, $2, $3) on conflict do nothing");
+            keep.Parameters.Add(Rows.Of(declared.Key.ToString()));
+            keep.Parameters.Add(Rows.Of(signer.Declaration.ToString()));
+            keep.Parameters.Add(Rows.Of(receipt.Position));
+            await keep.ExecuteNonQueryAsync(ct);
+        }
     }
+
+    /// <summary>The declarations of all keys, in their order: whoever trusts the first can follow to the last.</summary>
+    public async Task<List<SignedNote>> Declarations(CancellationToken ct)
+    {
+        await using var ask = database.CreateCommand("select note from declaration order by position");
+        await using var row = await ask.ExecuteReaderAsync(ct);
+        var all = new List<SignedNote>();
+        while (await row.ReadAsync(ct))
+        {
+            all.Add(SignedNote.Read(row.GetString(0)).Value);
+        }
+
+        return all;
+    }
+
+    /// <summary>Signs the manifest of a pack; nothing when this server does not sign.</summary>
+    public SignedNote? SignManifest(ReadOnlySpan<byte> sha256) => settings.Signer is { } signer ? signer.Sign(Pack.SignatureText(signer.Origin, sha256)) : null;
 
     private static ReadOnlyMemory<byte> Details(NoteKey key, SignedNote note)
     {

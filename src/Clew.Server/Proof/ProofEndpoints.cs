@@ -321,7 +321,7 @@ public static class ProofEndpoints
         await context.Response.WriteAsync(text, context.RequestAborted);
     }
 
-    private static Task NotYet(HttpContext context, long size) => Problems.Write(context, StatusCodes.Status409Conflict, [new Finding(NotSigned, "", Text(size))]);
+    internal static Task NotYet(HttpContext context, long size) => Problems.Write(context, StatusCodes.Status409Conflict, [new Finding(NotSigned, "", Text(size))]);
 
     private static KeysAnswer Answer(ProofSettings settings) =>
         new(settings.Signer?.Origin, settings.Signer?.Key.ToString(), settings.Signer?.Declaration.ToString(), settings.Signer?.WitnessKey.ToString());

@@ -8,6 +8,13 @@ create table if not exists proof.checkpoint (
     note         text not null              -- with the signatures of witnesses, as they come in
 );
 
+-- By which keys, each signed by itself and the one before; said in the ledger as well.
+create table if not exists proof.declaration (
+    key          text primary key,          -- C2SP verifier key
+    note         text not null,
+    position     bigint not null            -- of the entry that says so
+);
+
 -- Whom we ask to co-sign.
 create table if not exists proof.witness (
     key          text primary key,          -- C2SP verifier key

@@ -48,6 +48,8 @@ public static class WebServer
         builder.Services.AddSingleton<ScopeQueries>();
         builder.Services.AddSingleton<RecallQueries>();
         builder.Services.AddSingleton<Files>();
+        builder.Services.AddSingleton<EvidencePack>();
+        builder.Services.AddSingleton<PackSubjects>();
         builder.Services.AddSingleton<SerialDesk>();
         builder.Services.AddSingleton<PrintDesk>();
         builder.Services.AddHostedService(services => services.GetRequiredService<PrintDesk>());

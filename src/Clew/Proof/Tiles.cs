@@ -89,6 +89,9 @@ public sealed class Tiles
     /// <summary>Lays a tile down, or as many of its nodes as there are, 32 bytes each.</summary>
     public void Add(Tile tile, ReadOnlyMemory<byte> nodes) => held[tile] = nodes;
 
+    /// <summary>The nodes of a tile that is at hand, 32 bytes each.</summary>
+    public ReadOnlyMemory<byte> Bytes(Tile tile) => held[tile];
+
     /// <summary>A node, or nothing when its tile is not at hand or not so long.</summary>
     public Digest? Node(int level, long number)
     {

@@ -39,6 +39,7 @@ public sealed class Arrows
     //   Genealogy ↔ Recall      the trace page shows a scope; a scope's picture draws the traces of its units
     //   Capture ↔ Recall        the recall desk speaks through Capture/Desk; Capture/Shelf fetches the holds that an item is under
     //   Lifecycle ↔ Identification  scan boxes undo what a station's scanner adds; "What is this?" names how things stand with an item
+    //   Lifecycle, Recall ↔ Evidence  pages name the files that are kept; a pack is about the life of an item or a recall
     //   … ↔ Web                 Web/WebServer puts all rooms together; all rooms answer in the form of Web/Problems, Questions and Pages
     private static readonly Dictionary<string, string[]> Shell = new(StringComparer.Ordinal)
     {
@@ -48,7 +49,7 @@ public sealed class Arrows
         ["Access"] = ["Web"],
         ["Ledger"] = ["Capture", "Genealogy", "Lifecycle", "MasterData", "Recall", "Storage"],
         ["MasterData"] = ["Capture", "Ledger"],
-        ["Evidence"] = ["Access", "Web"],
+        ["Evidence"] = ["Access", "Capture", "Ledger", "Lifecycle", "Proof", "Recall", "Web"],
         ["Proof"] = ["Access", "Ledger", "Storage", "Web"],
         ["Numbering"] = ["Access", "Web"],
         ["Labels"] = ["Access", "MasterData", "Web"],
@@ -65,6 +66,7 @@ public sealed class Arrows
     {
         ["Clew"] = [],
         ["Clew.Server"] = ["Clew"],
+        ["Clew.Verify"] = ["Clew"],
         ["Clew.Simulation"] = ["Clew.Server"],
     };
 
