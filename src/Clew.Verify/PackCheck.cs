@@ -29,7 +29,9 @@ public sealed class PackCheck : IDisposable
     private readonly Tiles tiles = new();
     private readonly Dictionary<Tile, int> widths = [];
     private readonly HashSet<Digest> named = [];
+    private readonly List<(string Name, string Sha256)> listed = [];
     private List<NoteKey> trusted = [];
+    private long? promised;
     private long size;
 
     /// <summary>A check of this pack.</summary>
@@ -45,11 +47,15 @@ public sealed class PackCheck : IDisposable
     {
         try
         {
-            if (Signatures() is { } origin && Manifest(origin) is { } manifest)
+            if (Signatures() is { } origin)
             {
                 UpperTiles();
-                Entries(manifest);
-                KeptFiles(manifest);
+                var isListed = Manifest(origin);
+                Entries();
+                if (isListed)
+                {
+                    KeptFiles();
+                }
             }
         }
         catch (InvalidDataException e)
@@ -165,13 +171,13 @@ public sealed class PackCheck : IDisposable
         return hasher.Fold(nodes);
     }
 
-    private JsonDocument? Manifest(string origin)
+    private bool Manifest(string origin)
     {
         var bytes = source.Read(Pack.Manifest, ManifestMax);
         if (bytes is null || Note(Pack.Signature) is not { } note)
         {
             report.Add(Pack.Manifest, null, null, "The manifest or its signature is missing.", "缺少清单或其签名。");
-            return null;
+            return false;
         }
 
         var text = Pack.SignatureText(origin, SHA256.HashData(bytes));
@@ -182,29 +188,30 @@ public sealed class PackCheck : IDisposable
 
         try
         {
-            var manifest = JsonDocument.Parse(bytes);
-            report.Subject = manifest.RootElement.GetProperty("subject").GetString() ?? "";
-            var listed = new HashSet<string>(StringComparer.Ordinal) { Pack.Manifest, Pack.Signature };
+            using var manifest = JsonDocument.Parse(bytes);
+            report.Subject = manifest.RootElement.GetProperty("subject").GetString()!;
+            promised = manifest.RootElement.GetProperty("entries").GetInt64();
             foreach (var file in manifest.RootElement.GetProperty("files").EnumerateArray())
             {
-                listed.Add(file.GetProperty("name").GetString()!);
+                listed.Add((file.GetProperty("name").GetString()!, file.GetProperty("sha256").GetString()!));
             }
-
-            foreach (var name in source.Names.Where(n => !n.StartsWith(Pack.Tiles, StringComparison.Ordinal) && !n.EndsWith('/') && !listed.Contains(n)))
-            {
-                report.Add(name, null, null, "The manifest does not know this file.", "清单中没有此文件。");
-            }
-
-            return manifest;
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             report.Add(Pack.Manifest, null, null, "The manifest does not read: " + e.Message, "清单无法读取:" + e.Message);
-            return null;
+            return false;
         }
+
+        var known = listed.Select(f => f.Name).Append(Pack.Manifest).Append(Pack.Signature).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in source.Names.Where(n => !n.StartsWith(Pack.Tiles, StringComparison.Ordinal) && !n.EndsWith('/') && !known.Contains(n)))
+        {
+            report.Add(name, null, null, "The manifest does not know this file.", "清单中没有此文件。");
+        }
+
+        return true;
     }
 
-    private void Entries(JsonDocument manifest)
+    private void Entries()
     {
         using var stream = source.Open(Pack.Entries);
         if (stream is null)
@@ -239,7 +246,7 @@ public sealed class PackCheck : IDisposable
             count = rest.Length;
         }
 
-        if (manifest.RootElement.TryGetProperty("entries", out var promised) && promised.TryGetInt64(out var entries) && entries != report.Entries)
+        if (promised is { } entries && entries != report.Entries)
         {
             report.Add(Pack.Entries, null, offset, $"{entries} entries were packed, and {report.Entries} are there.", $"打包时有 {entries} 条记录,现有 {report.Entries} 条。");
         }
@@ -316,12 +323,11 @@ public sealed class PackCheck : IDisposable
         }
     }
 
-    private void KeptFiles(JsonDocument manifest)
+    private void KeptFiles()
     {
         var buffer = new byte[1 << 16];
-        foreach (var file in manifest.RootElement.GetProperty("files").EnumerateArray())
+        foreach (var (name, expected) in listed)
         {
-            var (name, expected) = (file.GetProperty("name").GetString()!, file.GetProperty("sha256").GetString());
             using var stream = source.Open(name);
             if (stream is null)
             {

@@ -301,11 +301,25 @@ public sealed class PackSubjects(LifeQueries lives, ScopeQueries scopes, RecallQ
     /// <summary>A recall: its own facts, and the life of every unit in its scope.</summary>
     public async Task<PackSubject?> OfRecall(string number, CancellationToken ct) =>
         await recalls.Find(number, ct) is not { } recall ? null
-        : new PackSubject("recall " + number, recall.Criterion is { } criterion ? Scope(criterion, ct) : null, [.. recall.Facts.Select(f => f.Position)]);
+        : new PackSubject("recall " + number, recall.Criterion is { } criterion ? Sought(criterion, ct) : null, [.. recall.Facts.Select(f => f.Position)]);
 
     /// <summary>Everything that was recorded in a period.</summary>
     public async Task<PackSubject> Of(EventTime from, EventTime? until, CancellationToken ct) =>
         new($"recorded {from} – {until}", null, [], await ledger.KnownAt(from, ct) + 1, until is { } end ? await ledger.KnownAt(end, ct) + 1 : long.MaxValue);
+
+    // The lots and units that are named themselves, and then all that contains them.
+    private async IAsyncEnumerable<long> Sought(Criterion criterion, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var item in await lives.Find([.. criterion.Lots, .. criterion.Serials], ct))
+        {
+            yield return item.Id;
+        }
+
+        await foreach (var unit in Scope(criterion, ct))
+        {
+            yield return unit;
+        }
+    }
 
     private async IAsyncEnumerable<long> Scope(Criterion criterion, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {

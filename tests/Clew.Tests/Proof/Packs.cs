@@ -59,7 +59,6 @@ public sealed class Packs(Ground ground)
         var key = signing.Signer.Key;
         var lines = Encoding.UTF8.GetString(files["entries.jsonl"]).TrimEnd('\n').Split('\n');
         Report With(params IEnumerable<string> changed) => Check(new(files) { ["entries.jsonl"] = Encoding.UTF8.GetBytes(string.Concat(changed.Select(l => l + "\n"))) }, key);
-        long Position(string line) => JsonDocument.Parse(line).RootElement.GetProperty("position").GetInt64();
 
         var altered = With(lines[0], lines[1].Replace("2026", "2025", StringComparison.Ordinal), lines[2], lines[3], lines[4], lines[5]).Differences[0];
         (altered.File, altered.Position, altered.Offset).ShouldBe(("entries.jsonl", Position(lines[1]), lines[0].Length + 1));
@@ -80,19 +79,27 @@ public sealed class Packs(Ground ground)
         await Tell(signing);
         await quality.Say("/recalls", """{"case":"R-1","reason":"swelling","lots":["gs1:01/06901234560008/10/B17"]}""");
         await quality.Say("/recalls/R-1/freeze", "");
-        foreach (var (query, entries, text) in new[]
+        var positions = new List<List<long>>();
+        foreach (var (query, text) in new[]
         {
-            ("item=gs1:01/06901234560008/10/B17", 8, "lot gs1:01/06901234560008/10/B17"),
-            ("recall=R-1", 9, "recall R-1"),
-            ("from=2020-01-01T00:00:00Z", 0, "recorded 2020-01-01T00:00:00Z – "),
+            ("item=gs1:01/06901234560008/10/B17", "lot gs1:01/06901234560008/10/B17"),
+            ("recall=R-1", "recall R-1"),
+            ("from=2020-01-01T00:00:00Z", "recorded 2020-01-01T00:00:00Z – "),
         })
         {
             var files = Unpack(await quality.GetByteArrayAsync("/evidence/pack?" + query, Stop));
             var report = Check(files, signing.Signer.Key);
             report.Verdict.ShouldBe(Verdict.Intact, report.ToText(isChinese: false));
             report.Subject.ShouldBe(text);
-            report.Entries.ShouldBe(entries == 0 ? report.Size : entries, query);
+            positions.Add([.. Encoding.UTF8.GetString(files["entries.jsonl"]).TrimEnd('\n').Split('\n').Select(Position)]);
+            positions[^1].Count.ShouldBe((int)report.Entries);
         }
+
+        // Received, fitted into P1 and P2, made, released, shipped, received, named in the frozen scope: P3 has none of it.
+        positions[0].ShouldBe([8, 9, 10, 12, 13, 14, 15, 17]);
+        positions[1].Except(positions[0]).ShouldBe([16]);
+        positions[0].Except(positions[1]).ShouldBeEmpty();
+        positions[2].ShouldBe(Enumerable.Range(0, 21).Select(i => (long)i)); // The taking of all three packs is in the last.
 
         // The frozen list of the recall is a file of evidence, and is in its pack.
         Unpack(await quality.GetByteArrayAsync("/evidence/pack?recall=R-1", Stop)).Keys.ShouldContain(n => n.StartsWith("files/", StringComparison.Ordinal));
@@ -109,14 +116,15 @@ public sealed class Packs(Ground ground)
         using var system = await signing.House.As("integrator");
         using var quality = await signing.House.As("qualityManager");
         await Tell(signing);
-        for (var batch = 0; batch < 3; batch++)
+        for (var batch = 0; batch < 7; batch++)
         {
-            await system.Say("/capture", "[" + string.Join(',', Enumerable.Range(0, 700).Select(i => $$"""{"kind":"labelVerified","id":"v{{batch}}-{{i}}","happened":"2026-02-11T08:00:00Z","items":["gs1:01/06901234567892/21/Q{{i}}"],"place":"gs1:414/6901234000016"}""")) + "]");
+            var told = await system.Say("/capture", "[" + string.Join(',', Enumerable.Range(0, 300).Select(i => $$"""{"kind":"labelVerified","id":"v{{batch}}-{{i}}","happened":"2026-02-11T08:00:00Z","items":["gs1:01/06901234567892/21/Q{{i}}"],"place":"gs1:414/6901234000016"}""")) + "]");
+            told.Status.ShouldBe(201, told.Body.ToString());
         }
 
         var files = Unpack(await quality.GetByteArrayAsync("/evidence/pack?item=" + P1, Stop));
         Check(files, signing.Signer.Key).Verdict.ShouldBe(Verdict.Intact);
-        files.Keys.Where(n => n.StartsWith("tile/", StringComparison.Ordinal)).ShouldBe(["tile/0/000", "tile/0/008.p/71", "tile/1/000.p/8"], ignoreOrder: true);
+        files.Keys.Where(n => n.StartsWith("tile/", StringComparison.Ordinal)).ShouldBe(["tile/0/000", "tile/0/008.p/69", "tile/1/000.p/8"], ignoreOrder: true);
 
         // A tile that was made to fit an altered entry does not fit the tile above it.
         var tile = files["tile/0/000"].ToArray();
@@ -181,6 +189,8 @@ public sealed class Packs(Ground ground)
         (await Run("consistency", later, earlier, growth, "--key", key)).Code.ShouldBe(2);
         Directory.Delete(folder, recursive: true);
     }
+
+    private static long Position(string line) => JsonDocument.Parse(line).RootElement.GetProperty("position").GetInt64();
 
     // By itself, as an auditor runs it.
     private static async Task<(int Code, string Output)> Run(params string[] arguments)
