@@ -1,4 +1,5 @@
 using System.Globalization;
+using Npgsql;
 
 namespace Clew.Bench;
 
@@ -25,6 +26,7 @@ internal static class CaptureBench
         var byOne = await Take(ground, Single, 1, 0, "productionCompleted", "reported");
         var intended = await Take(ground, Single, 1, 0, "productReleased", "intended");
         var byHundred = await Take(ground, Hundreds, 100, Single, "productionCompleted", "reported");
+        var ours = await CopyFloor.ByCopyOfOurs(ground, Hundreds * 100, 1_000);
         var known = await Take(ground, Hundreds, 100, Single, "productReleased", "reported");
         var copyAfter = await CopyFloor.ByCopy(ground, 60_000, 1_000);
         var copy = (copyBefore + copyAfter) / 2;
@@ -33,31 +35,39 @@ internal static class CaptureBench
 
             ### Capture: events of nine units a second, {Clients} clients, over HTTP
 
-            | what | events/s | of COPY in this run | times the peer | µs of processor an event: server, PostgreSQL |
-            |---|---:|---:|---:|---:|
-            | binary COPY of the same rows, 1,000 events a transaction, no HTTP, no rules | {Number(copyBefore)} … {Number(copyAfter)} | 1.00 | | |
-            | one insert transaction an event, {Clients} connections, no HTTP, no rules | {Number(insert)} | {Ratio(insert / copy)} | | |
-            | **one event a request**, new units | {Row(byOne, copy, PeerByOne)} |
-            | one event a request, units known, intended (rules may refuse) | {Row(intended, copy, PeerByOne)} |
-            | **100 events a request**, new units | {Row(byHundred, copy, PeerByHundred)} |
-            | 100 events a request, units known | {Row(known, copy, PeerByHundred)} |
+            | what | events/s | of COPY in this run | times the peer | events a transaction | µs of processor an event: server, PostgreSQL |
+            |---|---:|---:|---:|---:|---:|
+            | binary COPY of an event and its nine unit rows, 1,000 events a transaction, no HTTP, no rules | {Number(copyBefore)} … {Number(copyAfter)} | 1.00 | | | |
+            | binary COPY of the very rows that Clew wrote for new units, with all its indexes, the same way | {Number(ours)} | {Ratio(ours / copy)} | | | |
+            | one insert transaction an event, {Clients} connections, no HTTP, no rules | {Number(insert)} | {Ratio(insert / copy)} | | | |
+            | **one event a request**, new units | {Row(byOne, copy, ours, PeerByOne)} |
+            | one event a request, units known, intended (rules may refuse) | {Row(intended, copy, null, PeerByOne)} |
+            | **100 events a request**, new units | {Row(byHundred, copy, ours, PeerByHundred)} |
+            | 100 events a request, units known | {Row(known, copy, null, PeerByHundred)} |
             """);
     }
 
-    private sealed record Taken(double Rate, double Server, double Postgres);
+    private sealed record Taken(double Rate, double Transaction, double Server, double Postgres);
 
     private static async Task<Taken> Take(Ground ground, int count, int each, long first, string kind, string mode)
     {
         var requests = Requests(ground, count, each, first, kind, mode);
-        var before = ground.Cpu();
+        var (before, batches) = (ground.Cpu(), await Batches(ground));
         var seconds = await Load.Post(ground, Clients, count, requests);
         var after = ground.Cpu();
         var events = (double)count * each;
-        return new Taken(events / seconds, (after.Server - before.Server) / events * 1e6, (after.Postgres - before.Postgres) / events * 1e6);
+        return new Taken(events / seconds, events / (await Batches(ground) - batches), (after.Server - before.Server) / events * 1e6, (after.Postgres - before.Postgres) / events * 1e6);
     }
 
-    private static string Row(Taken taken, double copy, double peer) =>
-        $"{Number(taken.Rate)} | {Ratio(taken.Rate / copy)} | {Ratio(taken.Rate / peer)} | {Number(taken.Server)}, {Number(taken.Postgres)}";
+    private static async Task<long> Batches(Ground ground)
+    {
+        await using var source = NpgsqlDataSource.Create(ground.Database);
+        await using var command = source.CreateCommand("select count(*) from ledger.batch");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    private static string Row(Taken taken, double copy, double? ours, double peer) =>
+        $"{Number(taken.Rate)} | {Ratio(taken.Rate / copy)}{(ours is { } rows ? $"; {Ratio(taken.Rate / rows)} of the very rows" : "")} | {Ratio(taken.Rate / peer)} | {Number(taken.Transaction)} | {Number(taken.Server)}, {Number(taken.Postgres)}";
 
     private static async Task Prepare(Ground ground)
     {

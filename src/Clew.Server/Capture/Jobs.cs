@@ -38,7 +38,7 @@ public sealed class Jobs(NpgsqlDataSource database, LedgerWriter writer, TimePro
     public const int RollbackMax = 200_000;
 
     /// <summary>Bytes in one row.</summary>
-    private const int PartSize = 1 << 20;
+    internal const int PartSize = 1 << 20;
 
     // A job whose server has not been heard of for so long is somebody else's.
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
@@ -137,6 +137,7 @@ public sealed class Jobs(NpgsqlDataSource database, LedgerWriter writer, TimePro
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
+                await LetGo();
                 return;
             }
             catch (Npgsql.NpgsqlException e)
@@ -145,6 +146,14 @@ public sealed class Jobs(NpgsqlDataSource database, LedgerWriter writer, TimePro
                 await Task.Delay(LookEvery, stoppingToken);
             }
         }
+    }
+
+    // Whoever starts next goes on at once, instead of waiting until our lease has run out.
+    private async Task LetGo()
+    {
+        await using var command = database.CreateCommand("update job set owner = null, lease_until = null where owner = $1 and finished_at is null");
+        command.Parameters.Add(new() { Value = owner });
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
     private async Task Try(Taken job, CancellationToken ct)

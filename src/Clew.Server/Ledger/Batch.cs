@@ -26,7 +26,7 @@ internal sealed class Batch(List<Submission> submissions, Head from, Page page) 
     /// <summary>The transaction that holds the head's lock while it is told; nothing when it is told ahead of its turn.</summary>
     public NpgsqlConnection? Inside { get; set; }
 
-    /// <summary>Writes it and commits.</summary>
+    /// <summary>Writes it and commits; its senders are answered once that is on disk.</summary>
     public void Commit(NpgsqlConnection connection)
     {
         if (Inside is null)
@@ -36,11 +36,6 @@ internal sealed class Batch(List<Submission> submissions, Head from, Page page) 
         else
         {
             Writes.Send(connection, after: [.. From.Advance(To), new NpgsqlBatchCommand("commit")]);
-        }
-
-        foreach (var submission in Submissions)
-        {
-            submission.Complete();
         }
     }
 

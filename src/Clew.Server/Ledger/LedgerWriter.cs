@@ -42,11 +42,13 @@ public sealed class LedgerWriter : IAsyncDisposable
     private readonly Channel<Submission> queue = Channel.CreateBounded<Submission>(new BoundedChannelOptions(QueueMax) { SingleReader = true });
     private readonly Teller teller;
     private readonly Sender sender;
+    private readonly Flusher flusher;
     private readonly Thread thread;
 
-    // One to look things up, one that appends: the second waits for the disk while the first asks for the next batch.
+    // One to look things up, one that appends meanwhile, and one that waits for the disk.
     private NpgsqlConnection? reading;
     private NpgsqlConnection? writing;
+    private NpgsqlConnection? flushing;
     private Batch? onItsWay;
 
     /// <summary>Starts the writer on this database.</summary>
@@ -55,7 +57,8 @@ public sealed class LedgerWriter : IAsyncDisposable
         this.database = database;
         this.log = log;
         teller = new Teller(clock);
-        sender = new Sender(b => b.Commit(Connected(ref writing)));
+        sender = new Sender(b => Commit(b, Writing()));
+        flusher = new Flusher(Flush);
         thread = new Thread(Run) { IsBackground = true, Name = "ledger writer" };
         thread.Start();
     }
@@ -75,22 +78,36 @@ public sealed class LedgerWriter : IAsyncDisposable
         queue.Writer.TryComplete();
         await Task.Run(thread.Join);
         sender.Dispose();
+        flusher.Dispose();
+        flusher.TakeLost().ForEach(s => s.Fail(new IOException("The server stopped before the disk had answered; send it again under the same id.")));
         teller.Dispose();
         Close(ref reading);
         Close(ref writing);
+        Close(ref flushing);
     }
 
     private void Run()
     {
         while (true)
         {
+            if (flusher.TakeLost() is { Count: > 0 } lost)
+            {
+                Settle();
+                Forget();
+                Commit(lost);
+                continue;
+            }
+
             if (!queue.Reader.TryPeek(out _))
             {
                 Settle();
-                if (!queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+                var arrival = queue.Reader.WaitToReadAsync().AsTask();
+                if (Task.WhenAny(arrival, flusher.Bell).GetAwaiter().GetResult() == arrival && !arrival.GetAwaiter().GetResult())
                 {
                     return;
                 }
+
+                continue;
             }
 
             var batch = new List<Submission>();
@@ -126,7 +143,7 @@ public sealed class LedgerWriter : IAsyncDisposable
         teller.Tidy();
         try
         {
-            var told = teller.Tell(batch, Connected(ref reading), onItsWay, Settle, () => Connected(ref writing), isAhead: true);
+            var told = teller.Tell(batch, Connected(ref reading), onItsWay, Settle, Writing, isAhead: true);
             if (told?.Inside is not { } inside)
             {
                 return told;
@@ -134,7 +151,7 @@ public sealed class LedgerWriter : IAsyncDisposable
 
             using (told)
             {
-                told.Commit(inside);
+                Commit(told, inside);
             }
 
             return told;
@@ -259,13 +276,13 @@ public sealed class LedgerWriter : IAsyncDisposable
         Batch? batch;
         do
         {
-            var connection = Connected(ref writing);
+            var connection = Writing();
             batch = teller.Tell(submissions, connection, null, () => true, () => connection, isAhead: false);
         }
         while (batch is null);
         using (batch)
         {
-            batch.Commit(batch.Inside!);
+            Commit(batch, batch.Inside!);
         }
 
         teller.Tidy();
@@ -278,9 +295,41 @@ public sealed class LedgerWriter : IAsyncDisposable
         Close(ref writing);
     }
 
+    private void Commit(Batch batch, NpgsqlConnection connection)
+    {
+        batch.Commit(connection);
+        flusher.Add(batch.Submissions);
+    }
+
+    // A commit waits until the disk has it and all that stands before it in PostgreSQL's log: that of whatever batches were
+    // committed till now as well. A message in that log is the least that there is to commit.
+    private void Flush()
+    {
+        try
+        {
+            Connected(ref flushing).Execute("select pg_logical_emit_message(true, 'clew', '')");
+        }
+        catch
+        {
+            Close(ref flushing);
+            throw;
+        }
+    }
+
     // All that a batch asks is look-ups of some thousand keys. The planner knows little of tables that grow by the minute, and would
     // at times rather read a whole one than descend an index a thousand times.
     private const string ByIndex = "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set plan_cache_mode = force_generic_plan";
+
+    // It does not wait for the disk by itself: see Flush.
+    private NpgsqlConnection Writing()
+    {
+        if (writing is null)
+        {
+            Connected(ref writing).Execute("set synchronous_commit = off");
+        }
+
+        return writing!;
+    }
 
     private NpgsqlConnection Connected(ref NpgsqlConnection? connection)
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Clew.Facts;
 using Clew.Identification;
 using Clew.Ledger;
+using Clew.Lifecycle;
 using Clew.Server.Access;
 using Clew.Server.Capture;
 using Clew.Server.Evidence;
@@ -41,8 +42,8 @@ public static class RecallFindings
 
     /// <summary>Locked before.</summary>
     public static readonly FindingKind LockedAlready = new("recall.locked", Severity.Error,
-        "The case '{0}' is locked already.", "What turns up later is caught by the lock without doing anything.",
-        "案件“{0}”已锁定。", "之后出现的单件会自动被锁定，无需再次操作。");
+        "The case '{0}' is locked already, and nothing came into doubt since.", "What turns up later with a sought part in it is caught by the lock without doing anything.",
+        "案件“{0}”已锁定，此后也没有新的不能排除的单件。", "之后出现的含有该部件的单件会自动被锁定，无需再次操作。");
 }
 
 /// <summary>What the recall desk answers: what was said, or why nothing was.</summary>
@@ -103,7 +104,7 @@ public sealed class RecallDesk(Desk desk, RecallQueries recalls, ScopeQueries sc
 
     /// <summary>
     /// Locks everything that contains what is sought, now or whenever it turns up, and contains what cannot be excluded. One
-    /// transaction: all of it is stopped, or nothing.
+    /// transaction: all of it is stopped, or nothing. Once it is locked, the same puts under a hold what came into doubt since.
     /// </summary>
     public async Task<RecallOutcome> Lock(Caller caller, string number, CancellationToken ct)
     {
@@ -117,24 +118,30 @@ public sealed class RecallDesk(Desk desk, RecallQueries recalls, ScopeQueries sc
             return No(RecallFindings.NotFrozen, "/case", number);
         }
 
-        if (recall.Locked is not null)
+        var facts = new List<Fact>();
+        if (recall.Locked is null)
         {
-            return No(RecallFindings.LockedAlready, "/case", number);
+            facts.Add(Fact(Vocabulary.RecallLockPlaced, number, "lock") with { Criterion = recall.Criterion });
         }
 
-        var facts = new List<Fact> { Fact(Vocabulary.RecallLockPlaced, number, "lock") with { Criterion = recall.Criterion } };
         var unclear = new List<Quantified>();
         await foreach (var unit in scopes.List(recall.Criterion!, AsOf.Now, ScopeSet.Unclear, 0, int.MaxValue, ct))
         {
-            unclear.Add(new Quantified(unit.Identity));
+            // Who is under any hold is stopped, and whoever was cleared was looked at.
+            if (recall.Locked is null || unit.Hold == Hold.None)
+            {
+                unclear.Add(new Quantified(unit.Identity));
+            }
         }
 
         if (unclear.Count > 0)
         {
-            facts.Add(Fact(Vocabulary.ContainmentHoldPlaced, number, "containment") with { Items = unclear });
+            var size = await ledger.Size(ct);
+            var id = recall.Locked is null ? "containment" : string.Create(CultureInfo.InvariantCulture, $"containment-{size}");
+            facts.Add(Fact(Vocabulary.ContainmentHoldPlaced, number, id) with { Items = unclear });
         }
 
-        return await Say(caller, facts, ct);
+        return facts.Count == 0 ? No(RecallFindings.LockedAlready, "/case", number) : await Say(caller, facts, ct);
     }
 
     /// <summary>Lets go of units: corrected, or found not to be affected.</summary>

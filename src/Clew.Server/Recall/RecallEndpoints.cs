@@ -89,7 +89,7 @@ public static class RecallEndpoints
         app.MapPost("/recalls/{number}/freeze", (HttpContext c, string number, RecallDesk d, RecallQueries q) => Act(c, number, q, caller => d.Freeze(caller, number, c.RequestAborted)))
             .RequireDeed(Deed.Recall).Data<RecallAnswer>("FreezeScope", "Freezes the scope: the list becomes a file, its hash a fact.");
         app.MapPost("/recalls/{number}/lock", (HttpContext c, string number, RecallDesk d, RecallQueries q) => Act(c, number, q, caller => d.Lock(caller, number, c.RequestAborted)))
-            .RequireDeed(Deed.Recall).Data<RecallAnswer>("LockRecall", "Locks everything that contains what is sought, now or whenever it turns up, and contains what cannot be excluded.");
+            .RequireDeed(Deed.Recall).Data<RecallAnswer>("LockRecall", "Locks everything that contains what is sought, now or whenever it turns up, and contains what cannot be excluded; said again, it contains what came into doubt since.");
         app.MapPost("/recalls/{number}/release", Release).RequireDeed(Deed.Recall).Data<RecallAnswer>("ReleaseUnits", "Lets go of units.").Takes<ReleaseUnits>("application/json");
         app.MapGet("/recalls/{number}/list.csv", (HttpContext c, string number, RecallQueries q, ScopeQueries s, LedgerQueries l, Desk d) => Export(c, number, isExcel: false, q, s, l, d))
             .RequireDeed(Deed.Export).Data<string>("RecallListCsv", "The recall list as CSV.").Asks([.. Descriptions.AsOf, Set]);

@@ -56,6 +56,7 @@ public static class WebServer
         builder.Services.AddSingleton<Desk>();
         builder.Services.AddSingleton<RecallDesk>();
         builder.Services.AddSingleton<ExceptionQueries>();
+        builder.Services.AddSingleton<Mending>();
         builder.Services.AddSingleton<Jobs>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Jobs>());
         builder.Services.AddProofs(proof ?? new ProofSettings());

@@ -299,7 +299,11 @@ public static class Words
     public static readonly Word LockSure           = new("Lock everything in the scope of {0}?", "锁定案件 {0} 范围内的全部单件？");
     public static readonly Word LockMeans          = new("Every unit that contains it, wherever it is, is stopped at once, and so is whatever turns up later; what cannot be excluded is put under a containment hold. Shipping, installing, releasing and use are refused until you release a unit.", "所有含有该物的单件，无论在何处，均立即停止流转；之后出现的同样受限；不能排除的进入遏制冻结。在解除之前，发运、安装、放行和使用均被拒绝。");
     public static readonly Word LockNeedsFreeze    = new("Locking needs a frozen scope.", "锁定前须先冻结范围。");
-    public static readonly Word LockCatches        = new("What turns up later is caught by the lock.", "之后出现的单件会自动被锁定。");
+    public static readonly Word LockCatches        = new("What turns up later with it inside is caught by the lock.", "之后出现的含有该物的单件会自动被锁定。");
+    public static readonly Word HoldDoubted        = new("Hold what came into doubt", "冻结新增的不能排除单件");
+    public static readonly Word HoldSure           = new("Hold all units of {0} that came into doubt since the lock?", "冻结案件 {0} 锁定之后新增的不能排除的单件？");
+    public static readonly Word HoldMeans          = new("Units whose parts were never reported cannot be excluded. Those that are under no hold yet are put under a containment hold.", "从未报告部件的单件不能排除。其中尚未受限的将进入遏制冻结。");
+    public static readonly Word HoldNow            = new("Hold them", "立即冻结");
     public static readonly Word ReleaseReason      = new("Why they are released", "解除原因");
     public static readonly Word ReleaseLock        = new("Release the chosen from the lock", "解除所选单件的锁定");
     public static readonly Word ReleaseHold        = new("Release the chosen from the hold", "解除所选单件的冻结");
@@ -313,7 +317,16 @@ public static class Words
     public static readonly Word CaseCounts         = new("{0} units contain it, {1} cannot be excluded", "现含 {0} 件，{1} 件不能排除");
 
     // Exceptions
-    public static readonly Word RefusedHint        = new("Their bytes are kept as they arrived. A corrected form is sent to POST /capture?mends=… and closes them.", "其字节按原样保存。请将更正后的文档发送至 POST /capture?mends=…，即可关闭。");
+    public static readonly Word RefusedHint        = new("Their bytes are kept as they arrived. Open one to correct it and send it again; a system sends its corrected form to POST /capture?mends=….", "其字节按原样保存。打开文档即可更正并重新提交；系统可将更正后的文档发送至 POST /capture?mends=…。");
+    public static readonly Word DocumentNumber     = new("Document {0}", "文档 {0}");
+    public static readonly Word WhereInIt          = new("Where in it", "位置");
+    public static readonly Word HowToMend          = new("How to mend it", "如何更正");
+    public static readonly Word CorrectIt          = new("Correct it and send it again", "更正并重新提交");
+    public static readonly Word CorrectHint        = new("What arrived stays as it is; what you send is kept beside it, in your name. All of it goes in, or nothing.", "原始内容保持不变；您提交的内容以您的名义另行保存。要么全部接收，要么全部不接收。");
+    public static readonly Word OnlyRefusedShown   = new("Only the facts that were refused are shown: the others are recorded. All of what you send goes in, or nothing, and it is kept in your name.", "仅显示被拒收的内容，其余已记录。您提交的内容以您的名义保存，要么全部接收，要么全部不接收。");
+    public static readonly Word CorrectedText      = new("Corrected", "更正后的内容");
+    public static readonly Word SendCorrected      = new("Send the corrected form", "提交更正");
+    public static readonly Word NotByHand          = new("It is too long or no text to be corrected here. Correct it where it came from and send it to POST /capture?mends={0}.", "内容过长或不是文本，无法在此更正。请在来源处更正后发送至 POST /capture?mends={0}。");
     public static readonly Word ShowMended         = new("Also those that were mended", "包括已更正的");
     public static readonly Word ShowOpen           = new("Only the open ones", "仅待处理");
     public static readonly Word Document           = new("Document", "文档");

@@ -33,6 +33,10 @@ public sealed class Company : IAsyncDisposable
         return new Company(database, connectionString, clock ?? TimeProvider.System);
     }
 
+    /// <summary>On a PostgreSQL of the test's own.</summary>
+    public static async Task<Company> On(string connectionString) =>
+        new(await Clew.Server.Storage.Database.Open(connectionString, TestContext.Current.CancellationToken), connectionString, TimeProvider.System);
+
     /// <summary>A second server on the same database.</summary>
     public Company Second() => new(Clew.Server.Storage.Database.Source(ConnectionString, Clew.Server.Storage.Database.SearchPath), ConnectionString, TimeProvider.System);
 

@@ -51,6 +51,17 @@ public sealed class RecallOverHttp(Ground ground)
             """)).Status.ShouldBe(201);
         (await Hold(quality, "P9")).ShouldBe("recallLock");
 
+        // A pump made later without a word of its battery cannot be excluded: it is in the scope, and held when somebody says so.
+        (await quality.Say("/recalls/R-1/lock", "")).ShouldBeRefused(409, "recall.locked", "/case");
+        (await system.Say("/capture", """
+            [{"kind":"productionCompleted","id":"m10","happened":"2026-03-02T08:00:00+08:00","items":["gs1:01/06901234567892/21/P10"],"place":"gs1:414/6901234000016"}]
+            """)).Status.ShouldBe(201);
+        (await quality.Ask("/recalls/R-1/scope")).Body.GetProperty("cannotExclude").GetInt64().ShouldBe(2);
+        (await Hold(quality, "P10")).ShouldBe("none");
+        (await quality.Say("/recalls/R-1/lock", "")).Status.ShouldBe(200);
+        (await Hold(quality, "P10")).ShouldBe("containmentHold");
+        (await quality.Say("/recalls/R-1/lock", "")).Status.ShouldBe(409);
+
         // A corrected pump is let go.
         (await quality.Say("/recalls/R-1/release", """{"id":"1","hold":"recallLock","reason":"battery replaced","units":["gs1:01/06901234567892/21/P1"]}""")).Status.ShouldBe(200);
         (await Hold(quality, "P1")).ShouldBe("recallCleared");
