@@ -113,9 +113,9 @@ public sealed class Packs(Ground ground)
     public async Task A_pack_from_a_ledger_of_many_tiles_holds_only_those_it_needs()
     {
         await using var signing = await Signing.Open(ground);
+        await Tell(signing);
         using var system = await signing.House.As("integrator");
         using var quality = await signing.House.As("qualityManager");
-        await Tell(signing);
         for (var batch = 0; batch < 7; batch++)
         {
             var told = await system.Say("/capture", "[" + string.Join(',', Enumerable.Range(0, 300).Select(i => $$"""{"kind":"labelVerified","id":"v{{batch}}-{{i}}","happened":"2026-02-11T08:00:00Z","items":["gs1:01/06901234567892/21/Q{{i}}"],"place":"gs1:414/6901234000016"}""")) + "]");
