@@ -43,7 +43,7 @@ public sealed class Arrows
     private static readonly Dictionary<string, string[]> Shell = new(StringComparer.Ordinal)
     {
         ["Storage"] = [],
-        ["Integration"] = ["Access", "Capture", "Ledger", "Lifecycle", "MasterData", "Storage", "Web"],
+        ["Integration"] = ["Access", "Capture", "Ledger", "MasterData", "Web"],
         ["Identification"] = ["Access", "Genealogy", "Lifecycle", "MasterData", "Web"],
         ["Access"] = ["Web"],
         ["Ledger"] = ["Capture", "Genealogy", "Lifecycle", "MasterData", "Recall", "Storage"],

@@ -45,7 +45,7 @@ public sealed class EpcisTrials(Ground ground)
         (body.GetProperty("valid").GetBoolean(), body.GetProperty("taken").GetBoolean(), body.GetProperty("form").GetString()).ShouldBe((false, false, "xml"));
         body.GetProperty("events")[0].GetProperty("findings").EnumerateArray().ShouldContain(f => f.GetProperty("code").GetString() == "epcis.wrong" && f.GetProperty("path").GetString()!.Split(':').All(part => part.All(char.IsAsciiDigit)));
         body.GetProperty("events")[0].TryGetProperty("fact", out _).ShouldBeFalse();
-        (await system.Say("/epcis/check", new string(' ', Preview.BytesMax + 1), "application/xml")).ShouldBeRefused(413, "epcis.tooLong", "");
+        (await system.Say("/epcis/check", new string(' ', Preview.BytesMax + 1), "application/xml")).ShouldBeRefused(413, "epcis.trialTooLong", "");
         (await system.Say("/epcis/check", "{}", "application/json")).Body.GetProperty("findings")[0].GetProperty("code").GetString().ShouldBe("epcis.noEvents");
         (await house.Services.GetRequiredService<LedgerQueries>().Size(TestContext.Current.CancellationToken)).ShouldBe(0);
         (await system.Ask("/devices/gs1:01/06901234567892/21/P1")).Status.ShouldBe(404);
