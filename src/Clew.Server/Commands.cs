@@ -4,7 +4,9 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Clew.Access;
+using Clew.MasterData;
 using Clew.Server.Access;
+using Clew.Server.Evidence;
 using Clew.Server.Identification;
 using Clew.Server.Integration.Epcis;
 using Clew.Server.Integration.Subscriptions;
@@ -32,7 +34,7 @@ public static class Commands
     {
         var root = new RootCommand("Clew 溯线: the system of record for the life of every serialised medical device.")
         {
-            Serve(), Key(), PersonOf(), RebuildOf(), Identify(), EpcisCommands.All(), Version(),
+            Serve(), Key(), PersonOf(), RebuildOf(), Identify(), RegulatorsOf(), EpcisCommands.All(), Version(),
         };
         return await Invoke(root, args);
     }
@@ -81,6 +83,41 @@ public static class Commands
             using var input = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8);
             using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false));
             return IdentifyCommand.Run(input, output);
+        });
+        return command;
+    }
+
+    private static Command RegulatorsOf()
+    {
+        var regulator = new Argument<string>("regulator") { Description = "One of: " + string.Join(", ", Regulator.All.Select(r => r.Word)) + "." };
+        var file = new Argument<FileInfo>("file") { Description = "The database's release: .xml, .csv (or .txt) or .json." };
+        var command = new Command("regulators", "Takes in a file of a regulator's database of devices; its bytes are kept.") { regulator, file, DatabaseOption, DataOption };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var word = parsed.GetRequiredValue(regulator);
+            var known = Regulator.Find(word) ?? throw new ArgumentException($"There is no regulator '{word}'. Known are: {string.Join(", ", Regulator.All.Select(r => r.Word))}.");
+            var path = parsed.GetRequiredValue(file);
+            if (path.Length > Files.LengthMax)
+            {
+                throw new ArgumentException($"{path.Name} is longer than {Files.LengthMax} bytes. Take it in in parts.");
+            }
+
+            var bytes = await File.ReadAllBytesAsync(path.FullName, ct);
+            var mediaType = path.Extension.ToLowerInvariant() switch { ".xml" => "application/xml", ".json" => "application/json", _ => "text/csv" };
+            await using var home = await Open(parsed, ct);
+            var imported = await new Regulators(home.Database, new Files(home.Database, TimeProvider.System), TimeProvider.System).Import(known, path.Name, mediaType, bytes, "user:operator", ct);
+            foreach (var finding in imported.IsRead ? imported.Value.Findings : imported.Findings)
+            {
+                await Console.Error.WriteLineAsync($"{finding.Path}: {finding.What(CultureInfo.InvariantCulture)} {finding.Remedy(CultureInfo.InvariantCulture)}");
+            }
+
+            if (!imported.IsRead)
+            {
+                return 1;
+            }
+
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{imported.Value.Records:#,0} records read, {imported.Value.Kept:#,0} of them new or newer; the file is kept as {imported.Value.Source}."));
+            return 0;
         });
         return command;
     }

@@ -11,6 +11,7 @@ using Clew.Server.Lifecycle;
 using Clew.Server.MasterData;
 using Clew.Server.Numbering;
 using Clew.Server.Recall;
+using Clew.Server.Symbols;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
@@ -44,6 +45,7 @@ public static class WebServer
         builder.Services.AddSingleton<LifeQueries>();
         builder.Services.AddSingleton<Acquaintance>();
         builder.Services.AddSingleton<Scanners>();
+        builder.Services.AddSingleton<Regulators>();
         builder.Services.AddSingleton<TraceQueries>();
         builder.Services.AddSingleton<ScopeQueries>();
         builder.Services.AddSingleton<RecallQueries>();
@@ -54,6 +56,7 @@ public static class WebServer
         builder.Services.AddSingleton<Desk>();
         builder.Services.AddSingleton<RecallDesk>();
         builder.Services.AddSingleton<ExceptionQueries>();
+        builder.Services.AddSingleton<Mending>();
         builder.Services.AddSingleton<CaptureJobs>();
         builder.Services.AddSingleton<EventFeed>();
         builder.Services.AddSingleton<EventSocket>();
@@ -66,7 +69,6 @@ public static class WebServer
         builder.Services.AddHostedService(services => services.GetRequiredService<EventIndex>());
         builder.Services.AddSingleton<EventQueries>();
         builder.Services.AddSingleton<SavedQueries>();
-        builder.Services.AddSingleton<Mending>();
         builder.Services.AddSingleton<Jobs>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Jobs>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ByAccept>());
@@ -98,13 +100,16 @@ public static class WebServer
         app.UseDescribedParameters();
         app.MapCapture();
         app.MapEpcisEvents();
+        app.MapVocabularies();
         app.MapExceptions();
         app.MapIdentify();
+        app.MapRegulators();
         app.MapLives();
         app.MapTraces();
         app.MapRecalls();
         app.MapEvidence();
         app.MapNumbering();
+        app.MapSymbols();
         app.MapLabels();
         app.MapPreview();
         app.MapSubscriptions();

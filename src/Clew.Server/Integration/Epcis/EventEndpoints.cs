@@ -89,9 +89,9 @@ public static class EventEndpoints
             var (address, one) = ("/" + resource.Address, $"/{resource.Address}/{{name}}");
             app.MapGet(address, (HttpContext context, EventQueries events) => List(context, events, resource)).RequireDeed(Deed.Look)
                 .Data<CollectionAnswer>(resource.Name + "s", $"The {resource.What}.").Asks(CaptureEndpoints.Paging).Epcis("OPTIONS, GET");
-            app.MapGet(one, (HttpContext context, string name, EventQueries events) => One(context, events, resource, name)).RequireDeed(Deed.Look)
+            app.MapGet(one, (HttpContext context, string name, EventQueries events) => One(context, events, resource)).RequireDeed(Deed.Look)
                 .Data<CollectionAnswer>(resource.Name, "What there is of one of them.").Epcis("OPTIONS, GET");
-            app.MapGet(one + "/events", (HttpContext context, string name, EventQueries events) => Ask(context, events, [new Asking(resource.Parameter, [Unescaped(name)], $"/{resource.Address}")]))
+            app.MapGet(one + "/events", (HttpContext context, string name, EventQueries events) => Ask(context, events, [new Asking(resource.Parameter, [Segment(context)], $"/{resource.Address}")]))
                 .Events(resource.Name + "Events", "Its events: the same as with the query for it, and other parameters narrow them.");
             app.MapDiscovery(address, resource.Name + "s", "OPTIONS, GET", Deed.Look);
             app.MapDiscovery(one, resource.Name, "OPTIONS, GET", Deed.Look);
@@ -113,7 +113,8 @@ public static class EventEndpoints
 
     private static async Task ById(HttpContext context, string eventID, EventQueries events)
     {
-        if (Read(context, [new Asking("EQ_eventID", [Unescaped(eventID)], "")], isOpen: false, out var findings) is not { } asked)
+        var id = Uri.UnescapeDataString(Encoded(context)["/events/".Length..]);
+        if (Read(context, [new Asking("EQ_eventID", [id], "")], isOpen: false, out var findings) is not { } asked)
         {
             await Problems.Write(context, StatusCodes.Status400BadRequest, findings);
             return;
@@ -122,7 +123,7 @@ public static class EventEndpoints
         var page = await events.Page(asked.Query, Caller.Of(context.User), CaptureEndpoints.PerPageMax, null, context.RequestAborted);
         if (page.Events.Count == 0)
         {
-            await Answers.NotFound(context, Unescaped(eventID));
+            await Answers.NotFound(context, id);
             return;
         }
 
@@ -313,16 +314,17 @@ public static class EventEndpoints
         await Collection(context, [.. found.Select(f => resource.Kind is null ? Identity.Read(f[1..]).Value.ToUri() : f[1..])]);
     }
 
-    private static async Task One(HttpContext context, EventQueries events, Resource resource, string name)
+    private static async Task One(HttpContext context, EventQueries events, Resource resource)
     {
-        name = Unescaped(name);
+        var name = Segment(context);
         var isKnown = resource.Standard.Contains(resource.Words?.AsWord(name) ?? name)
-            || (resource.Kind is { } kind ? await events.IsMentioned(kind, resource.Words?.AsWord(name) ?? name, context.RequestAborted)
+            || (resource.Kind is { } kind ? await events.IsMentioned(kind, resource.Words?.AsWord(name) ?? VocabularyElement.NameOf(name), context.RequestAborted)
                 : (await events.Page(EventQuery.Read([new Asking(resource.Parameter, [name], "")], Contexts.Standard).Value, Caller.Of(context.User), 1, null, context.RequestAborted)).Events.Count > 0);
         await (isKnown ? Collection(context, ["events"]) : Answers.NotFound(context, name));
     }
 
-    private static string Unescaped(string name) => Uri.UnescapeDataString(name);
+    // The server has decoded all of an address but its slashes; a name may hold slashes and percent signs of its own, so it is decoded once, here.
+    private static string Segment(HttpContext context) => Uri.UnescapeDataString(Encoded(context).Split('/')[2]);
 
     // ---- queries with a name
 

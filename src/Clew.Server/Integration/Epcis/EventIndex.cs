@@ -211,8 +211,8 @@ public sealed class EventIndex(NpgsqlDataSource database, ILogger<EventIndex> lo
             Note(mentions, Mention.EventType, read.Type == EventTypes.Extended ? read.TypeName : null);
             Note(mentions, Mention.BizStep, read.BizStep);
             Note(mentions, Mention.Disposition, read.Disposition);
-            Note(mentions, Mention.ReadPoint, (read.Members["readPoint"] as Group)?.Text("id"));
-            Note(mentions, Mention.BizLocation, (read.Members["bizLocation"] as Group)?.Text("id"));
+            Note(mentions, Mention.ReadPoint, Place(read, "readPoint"));
+            Note(mentions, Mention.BizLocation, Place(read, "bizLocation"));
             digits.AddRange(FactAsEvent.PrefixesOf(entry.Fact).Where(prefixes.Add));
         }
 
@@ -233,6 +233,8 @@ public sealed class EventIndex(NpgsqlDataSource database, ILogger<EventIndex> lo
             seen.Clear();
         }
     }
+
+    private static string? Place(EpcisEvent read, string name) => (read.Members[name] as Group)?.Text("id") is { } id ? VocabularyElement.NameOf(id) : null;
 
     private void Note(List<(Mention, string)> mentions, Mention kind, string? name)
     {
