@@ -13,7 +13,7 @@ public static class Database
     public const int SchemaVersion = 8;
 
     /// <summary>The schemas, one per folder, in the order in which names are looked up.</summary>
-    public const string SearchPath = "ledger,lifecycle,genealogy,masterdata,recall,capture,access,evidence,numbering,labels,identification,epcis,subscription,proof,public";
+    public const string SearchPath = "ledger,lifecycle,genealogy,masterdata,recall,capture,access,evidence,numbering,labels,identification,epcis,subscriptions,proof,public";
 
     // Our questions are many index look-ups: what the planner takes for a costly query runs for milliseconds, and compiling it
     // would take a second. A scope of a hundred thousand units is sorted in memory.
