@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Clew.Identification;
 using Clew.Server.Access;
-using Clew.Server.Ledger;
+using Clew.Server.Proof;
 using Clew.Server.Storage;
 using Clew.Server.Web;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,19 +42,27 @@ public static class Demo
     public static async Task<int> Run(string? folder, string urls, string tier, bool fresh, CancellationToken ct)
     {
         var numbers = Numbers.Of(tier);
-        await using var postgres = await PrivatePostgres.Start(folder is null ? PrivatePostgres.DefaultFolder() + "-demo" : Path.GetFullPath(folder), ct);
+        folder = folder is null ? PrivatePostgres.DefaultFolder() + "-demo" : Path.GetFullPath(folder);
+        await using var postgres = await PrivatePostgres.Start(folder, ct);
         var name = "demo_" + tier;
-        if (fresh || !await IsLoaded(postgres, name, ct))
+        var isNew = fresh || !await IsLoaded(postgres, name, ct);
+        if (isNew)
         {
             await Drop(postgres, name, ct);
+            // Another story is another ledger: the signer would not sign it with what it remembers of the last.
+            if (Directory.Exists(Keys(folder, name)))
+            {
+                Directory.Delete(Keys(folder, name), recursive: true);
+            }
         }
 
         await postgres.Ensure(name, ct);
         await using var database = await Database.Open(postgres.ConnectionString(name), ct);
-        await using var app = WebServer.Build(database, urls);
+        using var signer = Signer.Open(Keys(folder, name), null, TimeProvider.System.GetUtcNow());
+        await using var app = WebServer.Build(database, urls, proof: new ProofSettings(signer, AuditBytes: ProofSettings.AuditBytesUsual));
         await app.StartAsync(ct);
         var story = new Story(numbers, DateOnly.FromDateTime(DateTime.Today));
-        if (await new LedgerQueries(database).Size(ct) == 0)
+        if (isNew)
         {
             await Load(story, new Uri(app.Urls.First()), app.Services.GetRequiredService<Keys>(), database, ct);
         }
@@ -63,6 +71,8 @@ public static class Demo
         await app.WaitForShutdownAsync(ct);
         return 0;
     }
+
+    private static string Keys(string folder, string name) => $"{folder}-keys-{name}";
 
     private static async Task Load(Story story, Uri server, Keys keys, NpgsqlDataSource database, CancellationToken ct)
     {
@@ -117,11 +127,11 @@ public static class Demo
         Console.WriteLine($"""
 
               A tour in three steps                                      三步导览
-              1  Sign in as wang.min and scan or type {Plan.BadLot}    以 wang.min 登录,扫描或输入 {Plan.BadLot}
-                 Trace it: which pumps hold the cell, and where.           追溯:哪些输液泵含此批电芯、现在何处。
-              2  Open a recall of the lot, freeze its scope, lock it.      启动召回,冻结范围,一键锁定。
-              3  Scan serial 000731: two devices of two models.            扫描序列号 000731:两个型号的两台设备。
-                 Open one: its life, parts, certificate and holds.         打开其一:全生命周期、部件、证书与冻结。
+              1  Sign in as wang.min and scan or type {Plan.BadLot}    以 wang.min 登录，扫描或输入 {Plan.BadLot}
+                 Trace it: which pumps hold the cell, and where.           追溯：哪些输液泵含此批电芯、现在何处。
+              2  Open a recall of the lot, freeze its scope, lock it.      启动召回，冻结范围，一键锁定。
+              3  Scan serial 000731: two devices of two models.            扫描序列号 000731：两个型号的两台设备。
+                 Open one: its life, parts, certificate and holds.         打开其一：全生命周期、部件、证书与冻结。
 
               Ctrl+C stops everything.  按 Ctrl+C 停止。
             """);

@@ -63,11 +63,13 @@ public sealed class Pictures(Ground ground, Chromium chromium)
         ("blocked", "/scan?text=CP0013&for=installed"),
         ("held", Town.Page(20)),
         ("exceptions", "/exceptions"),
+        ("mend", "/exceptions/4"),
         ("search", "/search?text=CP00"),
         ("nothing", "/search?text=zzz"),
         ("device", Town.Page(1)),
         ("gap", Town.Page(40)),
         ("lot", "/devices/" + Town.BadLot),
+        ("epcis", "/epcis"),
         ("case", "/devices/gs1:00/006901234000000018"),
     ];
 }

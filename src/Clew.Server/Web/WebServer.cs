@@ -3,11 +3,14 @@ using Clew.Server.Capture;
 using Clew.Server.Evidence;
 using Clew.Server.Genealogy;
 using Clew.Server.Identification;
+using Clew.Server.Integration.Epcis;
+using Clew.Server.Integration.Subscriptions;
 using Clew.Server.Labels;
 using Clew.Server.Ledger;
 using Clew.Server.Lifecycle;
 using Clew.Server.MasterData;
 using Clew.Server.Numbering;
+using Clew.Server.Proof;
 using Clew.Server.Recall;
 using Clew.Server.Symbols;
 using Microsoft.AspNetCore.Authorization;
@@ -20,7 +23,8 @@ namespace Clew.Server.Web;
 public static class WebServer
 {
     /// <summary>A server on this database, listening on these addresses. Not started yet.</summary>
-    public static WebApplication Build(NpgsqlDataSource database, string urls, Action<WebApplicationBuilder>? more = null)
+    /// <param name="proof">How it signs; nothing: it does not.</param>
+    public static WebApplication Build(NpgsqlDataSource database, string urls, Action<WebApplicationBuilder>? more = null, ProofSettings? proof = null)
     {
         // Nothing is configured by files, so none need be watched.
         var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
@@ -48,6 +52,8 @@ public static class WebServer
         builder.Services.AddSingleton<ScopeQueries>();
         builder.Services.AddSingleton<RecallQueries>();
         builder.Services.AddSingleton<Files>();
+        builder.Services.AddSingleton<EvidencePack>();
+        builder.Services.AddSingleton<PackSubjects>();
         builder.Services.AddSingleton<SerialDesk>();
         builder.Services.AddSingleton<PrintDesk>();
         builder.Services.AddHostedService(services => services.GetRequiredService<PrintDesk>());
@@ -55,8 +61,21 @@ public static class WebServer
         builder.Services.AddSingleton<RecallDesk>();
         builder.Services.AddSingleton<ExceptionQueries>();
         builder.Services.AddSingleton<Mending>();
+        builder.Services.AddSingleton<CaptureJobs>();
+        builder.Services.AddSingleton<EventFeed>();
+        builder.Services.AddSingleton<EventSocket>();
+        builder.Services.AddSingleton<Subscribers>();
+        builder.Services.AddSingleton(Reach.Public);
+        builder.Services.AddSingleton(Patience.Usual);
+        builder.Services.AddSingleton<Courier>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Courier>());
+        builder.Services.AddSingleton<EventIndex>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<EventIndex>());
+        builder.Services.AddSingleton<EventQueries>();
+        builder.Services.AddSingleton<SavedQueries>();
         builder.Services.AddSingleton<Jobs>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Jobs>());
+        builder.Services.AddProofs(proof ?? new ProofSettings());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ByAccept>());
         builder.Services.AddDescriptions();
         builder.Services.AddSignIn();
@@ -75,7 +94,9 @@ public static class WebServer
             SuppressDiagnosticsCallback = failure => failure.Exception is BadHttpRequestException, // The sender's: nothing for our log.
         });
         app.UseStatusCodePages(context => Problems.WriteStatus(context.HttpContext));
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(30) });
         app.UseRouting();
+        app.UseEpcisHeaders();
         app.UseAuthentication();
         app.UseOwnOrigin();
         app.UseAuthorization();
@@ -83,6 +104,8 @@ public static class WebServer
         app.UseAntiforgery();
         app.UseDescribedParameters();
         app.MapCapture();
+        app.MapEpcisEvents();
+        app.MapVocabularies();
         app.MapExceptions();
         app.MapIdentify();
         app.MapRegulators();
@@ -90,9 +113,12 @@ public static class WebServer
         app.MapTraces();
         app.MapRecalls();
         app.MapEvidence();
+        app.MapProofs();
         app.MapNumbering();
         app.MapSymbols();
         app.MapLabels();
+        app.MapPreview();
+        app.MapSubscriptions();
         app.MapPages();
         app.MapOpenApi().AllowAnonymous();
         return app;

@@ -412,6 +412,24 @@ public static class Words
     public static readonly Word StretchField       = new("Places in the order", "次序位置");
     public static readonly Word PassedOver         = new("({0} were in use already and passed over)", "（另有 {0} 个已被使用，已跳过）");
     public static readonly Word RecordedShort      = new("When, and the request", "时间及请求");
+    // EPCIS
+    public static readonly Word Epcis              = new("EPCIS", "EPCIS");
+    public static readonly Word EpcisHint          = new("Paste a document to see what would become of it: what is wrong and where, what each event means here, its hash, and the other representation. Nothing is kept.", "粘贴文档即可查看结果：问题及其位置、每个事件在本系统中的含义、事件哈希以及另一种表示形式。不会保存任何内容。");
+    public static readonly Word EpcisDocument      = new("Document: JSON-LD or XML, EPCIS 2.0 or 1.x", "文档：JSON-LD 或 XML，EPCIS 2.0 或 1.x");
+    public static readonly Word EpcisFile          = new("Or a file", "或选择文件");
+    public static readonly Word EpcisTry           = new("Try it", "试一试");
+    public static readonly Word EpcisTaken         = new("Would be taken: {0} events", "可被接收：{0} 个事件");
+    public static readonly Word EpcisRefused       = new("Would be refused", "将被拒收");
+    public static readonly Word EpcisRefusedOne    = new("Refused", "拒收");
+    public static readonly Word EpcisValid         = new("valid by the standard", "符合标准");
+    public static readonly Word EpcisInvalid       = new("not valid by the standard", "不符合标准");
+    public static readonly Word EpcisWhole         = new("The document", "文档");
+    public static readonly Word EpcisHash          = new("Event hash (CBV 2.0)", "事件哈希（CBV 2.0）");
+    public static readonly Word EpcisPosition      = new("Position and event id", "位置与事件标识");
+    public static readonly Word EpcisAsXml         = new("The same as XML 2.0", "等价的 XML 2.0");
+    public static readonly Word EpcisAsJson        = new("The same as JSON-LD 2.0", "等价的 JSON-LD 2.0");
+    public static readonly Word When               = new("When", "时间");
+    public static readonly Word EventsFound        = new("Records", "记录");
 #pragma warning restore IDE0055, CS1591
     // @formatter:on
 
@@ -460,6 +478,8 @@ public static class Words
         ["retire"] = new("retire", "退役"),
         ["destroy"] = new("destroy", "销毁"),
         ["scrap"] = new("scrap", "报废"),
+        ["concession"] = new("concession", "让步接收"),
+        ["return"] = new("return to supplier", "退货"),
     };
 
     private static readonly Word[] RegulatorRoles =

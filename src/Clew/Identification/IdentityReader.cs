@@ -21,7 +21,7 @@ internal static class IdentityReader
         new("8003",  0, Granularity.Unit),
         new("8004",  0, Granularity.Unit),
         new("8006", 18, Granularity.Product,      "22", "10", "21"),
-        new("8010",  0, Granularity.Product,      "8011"),
+        new("8010",  0, Granularity.Product,      "8011", "21"),
         new("8017", 18, Granularity.Party),
         new("8018", 18, Granularity.Unit),
         new("253",   0, Granularity.Unit),

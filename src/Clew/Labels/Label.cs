@@ -12,17 +12,17 @@ public static class LabelFindings
     /// <summary>A symbol wider than the label.</summary>
     public static readonly FindingKind TooWide = new("label.tooWide", Severity.Error,
         "The symbol is {0} mm wide and the label has room for {1}.", "Choose a larger template, or carry fewer elements.",
-        "符号宽 {0} 毫米,而标签只有 {1} 毫米。", "请选择更大的模板,或减少元素。");
+        "符号宽 {0} 毫米，而标签只有 {1} 毫米。", "请选择更大的模板，或减少元素。");
 
     /// <summary>More lines than the label is high.</summary>
     public static readonly FindingKind TooManyLines = new("label.tooManyLines", Severity.Error,
         "The label has room for {1} lines and {0} are needed.", "Choose a larger template, or carry fewer elements.",
-        "标签只能容纳 {1} 行,而需要 {0} 行。", "请选择更大的模板,或减少元素。");
+        "标签只能容纳 {1} 行，而需要 {0} 行。", "请选择更大的模板，或减少元素。");
 
     /// <summary>A pallet without SSCC, or an SSCC on a device.</summary>
     public static readonly FindingKind Kind = new("label.kind", Severity.Error,
         "'{0}' does not belong on the template '{1}'.", "A pallet carries its SSCC, (00); devices and cases carry their product, (01).",
-        "“{0}”不适用于模板“{1}”。", "托盘应使用 SSCC (00);器械和箱应使用产品标识 (01)。");
+        "“{0}”不适用于模板“{1}”。", "托盘应使用 SSCC (00)；器械和箱应使用产品标识 (01)。");
 }
 
 /// <summary>One label: a template, its symbol, the names in both languages, and the lines for people (HRI).</summary>

@@ -46,7 +46,7 @@ public sealed partial class ScanBoxes(Ground ground)
             var page = await Page(client, address + Uri.EscapeDataString("(01)06901234567892(21)N9"));
             page.ShouldContain("输液泵", customMessage: address);
             page.ShouldContain("Infusion pump");
-            page.ShouldContain("按其记录,标签应含“标签含批号”");
+            page.ShouldContain("按其记录，标签应含“标签含批号”");
         }
 
         // Words are no codes: nothing is made of them.
