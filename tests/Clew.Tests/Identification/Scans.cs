@@ -173,7 +173,7 @@ public sealed class Scans
     public void A_wrong_granularity_is_named_in_the_readers_language()
     {
         var zh = Identity.Read("gs1:01/06901234567892", "", Granularity.Unit).Findings.ShouldHaveSingleItem();
-        zh.What(System.Globalization.CultureInfo.GetCultureInfo("zh")).ShouldBe("“gs1:01/06901234567892”指的是产品,此处需要单件。");
+        zh.What(System.Globalization.CultureInfo.GetCultureInfo("zh")).ShouldBe("“gs1:01/06901234567892”指的是产品，此处需要单件。");
         zh.What(System.Globalization.CultureInfo.InvariantCulture).ShouldContain("a product, but a unit");
     }
 
