@@ -1,3 +1,4 @@
+using System.Data;
 using System.Runtime.CompilerServices;
 using Clew.Capture;
 using Clew.Facts;
@@ -69,35 +70,68 @@ public sealed class ScopeQueries(NpgsqlDataSource database, Names names)
     private static readonly short[] Ends = [.. Stages.All.Where(s => s.IsEnd).Select(s => (short)s.Stage)];
 
     /// <summary>How many units, where, in whose hands.</summary>
+    /// <remarks>
+    /// Most of it is looking up each unit's last step, which is the work of one of PostgreSQL's processes for each connection: two
+    /// connections that see the same snapshot take half of the units each.
+    /// </remarks>
     /// <param name="withOrigins">Also how they came to contain it, which takes another look at each unit's making.</param>
     public async Task<ScopeSummary> Summary(Criterion criterion, AsOf asOf, bool withOrigins, CancellationToken ct)
     {
         var register = await names.Current(ct);
-        await using var connection = await database.OpenConnectionAsync(ct);
-        var known = asOf.Known ?? await Size(connection, ct) - 1;
-        await using var command = new NpgsqlCommand($"""
-            {Units(criterion, asOf, isSummed: true)}
-            select set, is_device, stage, hold, place, holder, count(*), {(withOrigins ? $"count(*) filter (where {IsBuiltIn})" : "0::bigint")}
-            from scope group by 1, 2, 3, 4, 5, 6 order by 1, 2 desc, 3, 5, 6
-            """, connection);
-        Fill(command, criterion, asOf, register);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var counts = new List<ScopeCount>();
-        var origins = withOrigins ? new ScopeOrigins(0, 0, 0, 0) : null;
-        while (await row.ReadAsync(ct))
+        await using var one = await database.OpenConnectionAsync(ct);
+        await using var other = await database.OpenConnectionAsync(ct);
+        await using var first = await one.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
+        await using var second = await other.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
+        var known = asOf.Known ?? await Size(one, ct) - 1;
+        await Share(one, other, ct);
+        var halves = await Task.WhenAll(Half(one, 0), Half(other, 1));
+        var counts = halves.SelectMany(h => h).GroupBy(h => h.Count with { Units = 0 })
+            .Select(g => (Count: g.Key with { Units = g.Sum(h => h.Count.Units) }, BuiltIn: g.Sum(h => h.BuiltIn)))
+            .OrderBy(c => c.Count.Set).ThenByDescending(c => c.Count.IsDevice).ThenBy(c => c.Count.Stage).ThenBy(c => c.Count.Place?.Number ?? int.MaxValue).ThenBy(c => c.Count.Holder?.Number ?? int.MaxValue)
+            .ToList();
+        return new ScopeSummary(known, [.. counts.Select(c => c.Count)], withOrigins ? Origins(counts) : null);
+
+        async Task<List<(ScopeCount Count, long BuiltIn)>> Half(NpgsqlConnection connection, int half)
         {
-            counts.Add(new ScopeCount((ScopeSet)row.GetInt32(0), row.GetBoolean(1), (Stage)row.GetInt16(2), (Hold)row.GetInt16(3), PlaceOf(row, 4, register), PartyOf(row, 5, register), row.GetInt64(6)));
-            if (origins is not null && counts[^1] is { IsDevice: true, Set: not ScopeSet.Unclear } count)
+            await using var command = new NpgsqlCommand($"""
+                {Units(criterion, asOf, isSummed: true)}
+                select set, is_device, stage, hold, place, holder, count(*), {(withOrigins ? $"count(*) filter (where {IsBuiltIn})" : "0::bigint")}
+                from scope group by 1, 2, 3, 4, 5, 6
+                """, connection);
+            Fill(command, criterion, asOf, register);
+            command.Parameters.AddWithValue("half", half);
+            await using var row = await command.ExecuteReaderAsync(ct);
+            var counts = new List<(ScopeCount, long)>();
+            while (await row.ReadAsync(ct))
             {
-                var builtIn = row.GetInt64(7);
-                var isOver = Stages.IsEnd(count.Stage);
-                origins = new ScopeOrigins(
-                    origins.BuiltIn + builtIn, origins.FittedLater + count.Units - builtIn,
-                    origins.TakenOut + (count.Set == ScopeSet.Before && !isOver ? count.Units : 0), origins.Ended + (count.Set == ScopeSet.Before && isOver ? count.Units : 0));
+                counts.Add((new ScopeCount((ScopeSet)row.GetInt32(0), row.GetBoolean(1), (Stage)row.GetInt16(2), (Hold)row.GetInt16(3), PlaceOf(row, 4, register), PartyOf(row, 5, register), row.GetInt64(6)), row.GetInt64(7)));
             }
+
+            return counts;
+        }
+    }
+
+    // The other connection sees what this one sees, whatever is written meanwhile.
+    private static async Task Share(NpgsqlConnection one, NpgsqlConnection other, CancellationToken ct)
+    {
+        await using var export = new NpgsqlCommand("select pg_export_snapshot()", one);
+        var snapshot = (string)(await export.ExecuteScalarAsync(ct))!;
+        await using var import = new NpgsqlCommand($"set transaction snapshot '{snapshot}'", other);
+        await import.ExecuteNonQueryAsync(ct);
+    }
+
+    private static ScopeOrigins Origins(IEnumerable<(ScopeCount Count, long BuiltIn)> counts)
+    {
+        var origins = new ScopeOrigins(0, 0, 0, 0);
+        foreach (var (count, builtIn) in counts.Where(c => c.Count is { IsDevice: true, Set: not ScopeSet.Unclear }))
+        {
+            var isOver = Stages.IsEnd(count.Stage);
+            origins = new ScopeOrigins(
+                origins.BuiltIn + builtIn, origins.FittedLater + count.Units - builtIn,
+                origins.TakenOut + (count.Set == ScopeSet.Before && !isOver ? count.Units : 0), origins.Ended + (count.Set == ScopeSet.Before && isOver ? count.Units : 0));
         }
 
-        return new ScopeSummary(known, counts, origins);
+        return origins;
     }
 
     /// <summary>The units, in the order of our ids, as they come from the database: a list of a hundred thousand is never held whole.</summary>
@@ -140,7 +174,7 @@ public sealed class ScopeQueries(NpgsqlDataSource database, Names names)
         select unit, bool_or(to_at is null or to_at > @at) as is_in, null::bigint as source, null::bigint[] as path, null::timestamptz as from_at, null::timestamptz as to_at,
                nullif(min(coalesce(from_at, '-infinity')), '-infinity') as first_at
         from hits
-        where from_at is null or from_at <= @at
+        where (from_at is null or from_at <= @at) and unit & 1 = @half
         group by unit
         order by unit
         """;
@@ -170,7 +204,7 @@ public sealed class ScopeQueries(NpgsqlDataSource database, Names names)
         found as (
             select unit, is_in, source, path, from_at, to_at, first_at, false as is_doubted from met
             union all
-            select unit, true, null, null, null, null, null, true from doubted d where not exists (select 1 from met where met.unit = d.unit)
+            select unit, true, null, null, null, null, null, true from doubted d where {(isSummed ? "unit & 1 = @half and " : "")}not exists (select 1 from met where met.unit = d.unit)
         ),
         scope as (
             select f.unit, i.key, i.granularity, i.product, not coalesce(i.product = any(@parts), false) as is_device,

@@ -81,6 +81,26 @@ public sealed class LedgerHolds(Ground ground)
     }
 
     [Fact]
+    public async Task One_fact_alone_whose_line_is_cut_goes_in_all_the_same()
+    {
+        await using var company = await Company.Found(ground).Described();
+        await using var other = new NpgsqlConnection(company.ConnectionString + ";Pooling=false;ApplicationName=other");
+        await other.OpenAsync(TestContext.Current.CancellationToken);
+        await using var holding = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var hold = new NpgsqlCommand("select 1 from ledger.head for update", other);
+        await hold.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+        var told = company.Tell("#1 1.1 productionCompleted P1 at plant");
+        await using var kill = new NpgsqlCommand("select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and application_name = 'clew' and wait_event_type = 'Lock'", other);
+        while ((long)(await kill.ExecuteScalarAsync(TestContext.Current.CancellationToken))! == 0)
+        {
+            told.IsCompleted.ShouldBeFalse();
+        }
+
+        await holding.RollbackAsync(TestContext.Current.CancellationToken);
+        (await told)[0].Status.ShouldBe(FactStatus.Admitted);
+    }
+
+    [Fact]
     public async Task A_writer_whose_line_is_cut_loses_nothing_and_repeats_nothing()
     {
         await using var company = await Company.Found(ground).Described();
