@@ -40,6 +40,7 @@ public sealed class Arrows
     //   Capture ↔ Recall        the recall desk speaks through Capture/Desk; Capture/Shelf fetches the holds that an item is under
     //   Lifecycle ↔ Identification  scan boxes undo what a station's scanner adds; "What is this?" names how things stand with an item
     //   Lifecycle, Recall ↔ Evidence  pages name the files that are kept; a pack is about the life of an item or a recall
+    //   Capture ↔ Proof         the page of exceptions shows alarms; a page of proofs is about the life of an item or a recall
     //   … ↔ Web                 Web/WebServer puts all rooms together; all rooms answer in the form of Web/Problems, Questions and Pages
     private static readonly Dictionary<string, string[]> Shell = new(StringComparer.Ordinal)
     {
@@ -50,12 +51,12 @@ public sealed class Arrows
         ["Ledger"] = ["Capture", "Genealogy", "Lifecycle", "MasterData", "Recall", "Storage"],
         ["MasterData"] = ["Capture", "Ledger"],
         ["Evidence"] = ["Access", "Capture", "Ledger", "Lifecycle", "Proof", "Recall", "Web"],
-        ["Proof"] = ["Access", "Ledger", "Storage", "Web"],
+        ["Proof"] = ["Access", "Ledger", "Lifecycle", "Recall", "Storage", "Web"],
         ["Numbering"] = ["Access", "Web"],
         ["Labels"] = ["Access", "MasterData", "Web"],
         ["Lifecycle"] = ["Access", "Evidence", "Genealogy", "Identification", "Ledger", "MasterData", "Web"],
         ["Genealogy"] = ["Access", "Ledger", "Lifecycle", "MasterData", "Recall", "Web"],
-        ["Capture"] = ["Access", "Integration", "Ledger", "Lifecycle", "Recall", "Web"],
+        ["Capture"] = ["Access", "Integration", "Ledger", "Lifecycle", "Proof", "Recall", "Web"],
         ["Recall"] = ["Access", "Capture", "Evidence", "Genealogy", "Ledger", "Lifecycle", "MasterData", "Web"],
         ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Labels", "Ledger", "Lifecycle", "MasterData", "Numbering", "Proof", "Recall"],
         ["."] = ["Access", "Identification", "Integration", "Ledger", "Proof", "Storage", "Web"],
