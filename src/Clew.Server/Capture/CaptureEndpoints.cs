@@ -4,9 +4,11 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Clew.Access;
 using Clew.Capture;
+using Clew.Epcis;
 using Clew.Facts;
 using Clew.Identification;
 using Clew.Server.Access;
+using Clew.Server.Integration.Epcis;
 using Clew.Server.Ledger;
 using Clew.Server.Web;
 
@@ -27,18 +29,55 @@ public static class CaptureEndpoints
     /// <summary>Adds the endpoints.</summary>
     public static void MapCapture(this IEndpointRouteBuilder app)
     {
-        app.MapPost("/capture", Capture).RequireDeed(Deed.Report, Deed.Describe, Deed.Recall, Deed.Correct)
-            .Data<CaptureAnswer>("Capture", "Takes facts in: native JSON, EPCIS 2.0 in JSON-LD or XML, EPCIS 1.x in XML. A short document is answered with receipts, a long one becomes a job.", StatusCodes.Status201Created)
-            .Asks(new("GS1-Capture-Error-Behaviour", "rollback: all or nothing (usual); proceed: each for itself.", Microsoft.OpenApi.ParameterLocation.Header), new("mends", "The number of the refused document that this is the corrected form of."))
-            .Takes<JsonElement>("application/json", "application/ld+json", "application/xml", "text/xml")
-            .Produces<JobAnswer>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        app.MapGet("/capture/{id:guid}", JobOf).RequireDeed(Deed.Report, Deed.Describe, Deed.Recall, Deed.Correct, Deed.Inspect).Data<JobAnswer>("CaptureJob", "How a long document stands.");
+        Deed[] say = [Deed.Report, Deed.Describe, Deed.Recall, Deed.Correct];
+        app.MapPost("/capture", Capture).RequireDeed(say)
+            .Data<CaptureAnswer>("Capture", "Takes facts in: native JSON, EPCIS 2.0 in JSON-LD or XML, EPCIS 1.x in XML. A short native document is answered with receipts, a long one becomes a job; EPCIS is answered with a capture job.", StatusCodes.Status201Created)
+            .Asks([.. Capturing, new("mends", "The number of the refused document that this is the corrected form of.")])
+            .Takes<JsonElement>(Forms)
+            .Produces<CaptureJobAnswer>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .Epcis("OPTIONS, GET, POST");
+        app.MapGet("/capture", JobList).RequireDeed([.. say, Deed.Inspect]).Data<CaptureJobAnswer[]>("CaptureJobs", "Capture jobs, the newest first: one's own, or everybody's for who may inspect.")
+            .Asks(Paging).Epcis("OPTIONS, GET, POST");
+        app.MapGet("/capture/{id}", JobOf).RequireDeed([.. say, Deed.Inspect]).Data<CaptureJobAnswer>("CaptureJob", "How a document stands, and what came of each event in it.").Epcis("OPTIONS, GET");
+        app.MapPost("/events", One).RequireDeed(say)
+            .Data<CapturedEvent>("CaptureEvent", "Takes one EPCIS event in, in JSON-LD or XML; its address is in Location, its receipt in the answer. The same again gives the same receipt.", StatusCodes.Status201Created)
+            .Asks(Capturing[1..]).Takes<JsonElement>(Forms)
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .Epcis("OPTIONS, GET, POST");
+        app.MapDiscovery("/capture", "Capture", "OPTIONS, GET, POST", [.. say, Deed.Inspect]);
+        app.MapDiscovery("/capture/{id}", "CaptureJob", "OPTIONS, GET", [.. say, Deed.Inspect]);
     }
 
     private const string BehaviourHeader = "GS1-Capture-Error-Behaviour";
 
-    private static async Task Capture(HttpContext context, LedgerWriter writer, Jobs jobs, ExceptionQueries exceptions)
+    /// <summary>Rows on a page where EPCIS says so.</summary>
+    public const int PerPageUsual = 30;
+
+    /// <summary>Rows on a page at most.</summary>
+    public const int PerPageMax = 1_000;
+
+    /// <summary>How lists of EPCIS are paged.</summary>
+    public static readonly Asked[] Paging = [new("perPage", $"How many on a page, 1 to {PerPageMax}; usually {PerPageUsual}."), new("nextPageToken", "Where to go on: see the Link header.")];
+
+    private static readonly Asked[] Capturing =
+    [
+        new(BehaviourHeader, "rollback: all or nothing (usual); proceed: each for itself.", Microsoft.OpenApi.ParameterLocation.Header),
+        new("GS1-EPCIS-Version", "The version of EPCIS that the document is in.", Microsoft.OpenApi.ParameterLocation.Header),
+        new("GS1-CBV-Version", "The version of the CBV that it uses.", Microsoft.OpenApi.ParameterLocation.Header),
+    ];
+
+    private static readonly string[] Forms = ["application/json", "application/ld+json", "application/xml", "text/xml"];
+
+    private static readonly FindingKind NotOne = new("epcis.notOne", Severity.Error,
+        "'/events' takes exactly one event, and here are {0}.", "Send a document of several events to '/capture'.",
+        "“/events”一次只接收一个事件,此处有 {0} 个。", "请将含多个事件的文档发送至 /capture。");
+
+    private static readonly FindingKind TooLong = new("epcis.tooLong", Severity.Error,
+        "The event is longer than {0} bytes.", "Send it to '/capture', which takes documents of {1} bytes.",
+        "事件超过 {0} 字节。", "请发送至 /capture,该接口可接收 {1} 字节的文档。");
+
+    private static async Task Capture(HttpContext context, LedgerWriter writer, Jobs jobs, CaptureJobs captured, ExceptionQueries exceptions, TimeProvider clock)
     {
         var ct = context.RequestAborted;
         var caller = Caller.Of(context.User);
@@ -64,6 +103,12 @@ public static class CaptureEndpoints
 
         var mediaType = Unreadable.MediaTypeOf(context.Request);
         var (bytes, isWhole) = await Body(context, ct);
+        var isEpcis = Unreadable.Why(mediaType) is null && EpcisReader.IsEpcis(mediaType, bytes);
+        if (!isEpcis)
+        {
+            EpcisInterface.IsNative(context);
+        }
+
         List<(Draft?, IReadOnlyList<Finding>)> drafts = [];
         if (isWhole)
         {
@@ -75,33 +120,158 @@ public static class CaptureEndpoints
             using var begun = new MemoryStream(bytes, writable: false);
             await using Stream whole = isWhole ? begun : new Joined(begun, context.Request.Body);
             var id = await jobs.Accept(caller, mediaType, behaviour, mends, whole, ct);
+            var job = (await jobs.Find(id, ct))!;
+            if (isEpcis)
+            {
+                await Write(context, (await captured.Find(job.Document, caller, ct))!, StatusCodes.Status202Accepted);
+                return;
+            }
+
             context.Response.Headers.Location = $"/capture/{id}";
-            await Answers.Write(context, JobAnswer.Of((await jobs.Find(id, ct))!), StatusCodes.Status202Accepted);
+            await Answers.Write(context, JobAnswer.Of(job), StatusCodes.Status202Accepted);
             return;
         }
+
+        var received = clock.GetUtcNow();
 
         var submission = new Submission(caller.Name, new ArrivedDocument(mediaType, bytes, SHA256.HashData(bytes)), drafts, behaviour) { Mends = mends };
-        if (!writer.TrySubmit(submission))
+        if (!await Submit(context, writer, submission))
         {
-            context.Response.Headers.RetryAfter = "1";
-            await Problems.Write(context, StatusCodes.Status503ServiceUnavailable, [new Finding(CaptureAnswer.Busy, "")]);
             return;
         }
 
-        await Answer(context, submission, await submission.Outcome.WaitAsync(ct));
+        var outcomes = await submission.Outcome.WaitAsync(ct);
+        if (!isEpcis)
+        {
+            await Answer(context, submission, outcomes);
+        }
+        else if (!await IsRefused(context, submission, outcomes))
+        {
+            await Write(context, CaptureJobs.Of(submission, outcomes, received, clock.GetUtcNow()), StatusCodes.Status202Accepted);
+        }
     }
 
-    private static async Task JobOf(HttpContext context, Guid id, Jobs jobs)
+    // One event, answered when it is on disk.
+    private static async Task One(HttpContext context, LedgerWriter writer)
     {
+        var ct = context.RequestAborted;
         var caller = Caller.Of(context.User);
-        if (await jobs.Find(id, context.RequestAborted) is { } job && (job.Sender == caller.Name || caller.May(Deed.Inspect)))
+        var mediaType = Unreadable.MediaTypeOf(context.Request);
+        var (bytes, isWhole) = await Body(context, ct);
+        if (!isWhole)
+        {
+            await Problems.Write(context, StatusCodes.Status413PayloadTooLarge, [new Finding(TooLong, "", SmallMax.ToString(CultureInfo.InvariantCulture), BodyMax.ToString(CultureInfo.InvariantCulture))]);
+            return;
+        }
+
+        // Whatever it looks like, here it is EPCIS.
+        IFactSource source = Unreadable.Why(mediaType) is { } why ? new Unreadable(why) : new EpcisFacts(bytes);
+        var drafts = new Reception(source, caller).Take(FactsMax + 1);
+        if (drafts.Count != 1)
+        {
+            drafts = [(null, [.. drafts.SelectMany(d => d.Findings), new Finding(NotOne, "", drafts.Count.ToString(CultureInfo.InvariantCulture))])];
+        }
+
+        var submission = new Submission(caller.Name, new ArrivedDocument(mediaType, bytes, SHA256.HashData(bytes)), drafts, ErrorBehaviour.Rollback);
+        if (!await Submit(context, writer, submission))
+        {
+            return;
+        }
+
+        var outcomes = await submission.Outcome.WaitAsync(ct);
+        if (await IsRefused(context, submission, outcomes))
+        {
+            return;
+        }
+
+        var (outcome, id) = (outcomes[0], drafts[0].Draft!.Fact.Corrects?.Id ?? outcomes[0].Id!);
+        context.Response.Headers.Location = "/events/" + Uri.EscapeDataString(id);
+        await Answers.Write(context, new CapturedEvent(id, outcome.Status == FactStatus.Known ? "known" : "captured", outcome.Receipt!.Position, Convert.ToBase64String(outcome.Receipt.Leaf)), StatusCodes.Status201Created);
+    }
+
+    private static async Task<bool> Submit(HttpContext context, LedgerWriter writer, Submission submission)
+    {
+        if (writer.TrySubmit(submission))
+        {
+            return true;
+        }
+
+        context.Response.Headers.RetryAfter = "1";
+        await Problems.Write(context, StatusCodes.Status503ServiceUnavailable, [new Finding(CaptureAnswer.Busy, "")]);
+        return false;
+    }
+
+    // Nothing of it went in: the sender hears at once of everything that is wrong. Its bytes are kept, and its job tells the same.
+    private static async Task<bool> IsRefused(HttpContext context, Submission submission, IReadOnlyList<FactOutcome> outcomes)
+    {
+        if (submission.Refused == 0 || (submission.Refused < outcomes.Count && submission.Behaviour == ErrorBehaviour.Proceed))
+        {
+            return false;
+        }
+
+        var findings = outcomes.SelectMany(o => o.Findings).Where(f => f.Code != CaptureFindings.WithOthers.Code).ToList();
+        var status = outcomes.Any(o => o.Status == FactStatus.Conflict) ? StatusCodes.Status409Conflict
+            : Unreadable.Why(submission.Arrived!.MediaType) is not null ? StatusCodes.Status415UnsupportedMediaType
+            : findings.Exists(f => f.Code == ReceptionFindings.MayNotSay.Code) ? StatusCodes.Status403Forbidden
+            : StatusCodes.Status400BadRequest;
+        await Problems.Write(context, status, findings, $"/capture/{submission.DocumentId}");
+        return true;
+    }
+
+    // A document's number is the id of its job as EPCIS knows it; a long native document has a job of its own.
+    private static async Task JobOf(HttpContext context, string id, Jobs jobs, CaptureJobs captured)
+    {
+        var (caller, ct) = (Caller.Of(context.User), context.RequestAborted);
+        if (Guid.TryParse(id, out var key) && await jobs.Find(key, ct) is { } job && (job.Sender == caller.Name || caller.May(Deed.Inspect)))
         {
             await Answers.Write(context, JobAnswer.Of(job));
         }
+        else if (long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var document) && await captured.Find(document, caller, ct) is { } answer)
+        {
+            await Write(context, answer, StatusCodes.Status200OK);
+        }
         else
         {
-            await Answers.NotFound(context, id.ToString());
+            await Answers.NotFound(context, id);
         }
+    }
+
+    private static async Task JobList(HttpContext context, CaptureJobs captured)
+    {
+        var question = new Question(context, "perPage", "nextPageToken");
+        var before = question.Number("nextPageToken", 1, long.MaxValue) ?? long.MaxValue;
+        var max = question.Number("perPage", 1, PerPageMax) ?? PerPageUsual;
+        if (await question.IsRefused(context))
+        {
+            return;
+        }
+
+        var caller = Caller.Of(context.User);
+        var (list, next) = await captured.List(caller.May(Deed.Inspect) ? null : caller.Name, before, (int)max, context.RequestAborted);
+        if (next is { } token)
+        {
+            context.Response.Headers.Link = $"<{context.Request.Path}{question.Again("nextPageToken", token.ToString(CultureInfo.InvariantCulture))}>; rel=\"next\"";
+        }
+
+        await Answers.Write(context, list);
+    }
+
+    private static async Task Write(HttpContext context, CaptureJobAnswer job, int status)
+    {
+        if (status == StatusCodes.Status202Accepted)
+        {
+            context.Response.Headers.Location = $"/capture/{job.CaptureID}";
+        }
+
+        if (!ByAccept.WantsXml(context))
+        {
+            await Answers.Write(context, job, status);
+            return;
+        }
+
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/xml; charset=utf-8";
+        await context.Response.WriteAsync("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + job.ToXml(), context.RequestAborted);
     }
 
     // The whole body when it is short; otherwise its beginning, and the rest is streamed to where it is kept.

@@ -74,9 +74,9 @@ public sealed class Jobs(NpgsqlDataSource database, LedgerWriter writer, TimePro
         }
 
         var now = clock.GetUtcNow().UtcDateTime;
-        await using (var keep = new NpgsqlCommand("insert into document (id, received_at, sender, media_type, sha256, facts, admitted, refused, bytes, parts, mends) values ($1, $2, $3, $4, $5, 0, 0, 0, '', $6, $7)", connection)
+        await using (var keep = new NpgsqlCommand("insert into document (id, received_at, sender, media_type, sha256, facts, admitted, refused, bytes, parts, mends, behaviour) values ($1, $2, $3, $4, $5, 0, 0, 0, '', $6, $7, $8)", connection)
         {
-            Parameters = { new() { Value = document }, new() { Value = now }, new() { Value = caller.Name }, new() { Value = mediaType }, new() { Value = hash.GetHashAndReset() }, new() { Value = parts }, new() { Value = (object?)mends ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint } },
+            Parameters = { new() { Value = document }, new() { Value = now }, new() { Value = caller.Name }, new() { Value = mediaType }, new() { Value = hash.GetHashAndReset() }, new() { Value = parts }, new() { Value = (object?)mends ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint }, new() { Value = (short)behaviour } },
         })
         {
             await keep.ExecuteNonQueryAsync(ct);

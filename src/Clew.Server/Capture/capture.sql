@@ -15,7 +15,10 @@ create table if not exists capture.document (
     mends        bigint,                     -- the document that this one is the corrected form of
     parts        int not null default 0      -- how many rows of capture.part hold the bytes; 0 when they are here
 );
+-- Version 6: what the sender wants when one fact is refused, as capture jobs tell it.
+alter table capture.document add column if not exists behaviour smallint not null default 0;
 create index if not exists document_refused on capture.document (id) where refused > 0;
+create index if not exists document_sender on capture.document (sender, id);
 create index if not exists document_mends on capture.document (mends) where mends is not null;
 
 create table if not exists capture.job (
@@ -38,6 +41,7 @@ create table if not exists capture.job (
 );
 -- How often it failed: what fails again and again is given up, so that the jobs behind it go on.
 alter table capture.job add column if not exists attempts int not null default 0;
+create index if not exists job_document on capture.job (document);
 create index if not exists job_open on capture.job (created_at) where finished_at is null;
 
 -- Bytes of a document too long for one row, in order.

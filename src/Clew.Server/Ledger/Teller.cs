@@ -403,13 +403,13 @@ internal sealed class Teller : IDisposable
             return;
         }
 
-        var rows = batch.Writes.To("document", "id bigint", "received_at timestamptz", "sender text", "media_type text", "sha256 bytea", "facts integer", "admitted integer", "refused integer", "bytes bytea", "findings jsonb", "mends bigint");
+        var rows = batch.Writes.To("document", "id bigint", "received_at timestamptz", "sender text", "media_type text", "sha256 bytea", "facts integer", "admitted integer", "refused integer", "bytes bytea", "findings jsonb", "mends bigint", "behaviour smallint");
         foreach (var submission in batch.Submissions)
         {
             if (submission.Arrived is { } arrived)
             {
                 rows.Row().Long(submission.DocumentId).Time(batch.Page.RecordedAt.Microseconds).Text(submission.Sender).Text(arrived.MediaType).Bytes(arrived.Sha256)
-                    .Int(submission.Drafts.Count).Int(submission.Admitted).Int(submission.Refused).Bytes(arrived.Bytes).Jsonb(submission.FindingsJson()).Long(submission.Mends);
+                    .Int(submission.Drafts.Count).Int(submission.Admitted).Int(submission.Refused).Bytes(arrived.Bytes).Jsonb(submission.FindingsJson()).Long(submission.Mends).Short((int)submission.Behaviour);
             }
         }
     }

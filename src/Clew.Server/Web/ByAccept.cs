@@ -48,5 +48,12 @@ public sealed class ByAccept : MatcherPolicy, IEndpointSelectorPolicy
     /// <summary>Whether a browser asks, for people to read.</summary>
     public static bool WantsPage(HttpContext context) => context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether a program would rather have XML than JSON: the first of the two that it names, at the higher quality.</summary>
+    public static bool WantsXml(HttpContext context)
+    {
+        var wanted = context.Request.GetTypedHeaders().Accept.Where(a => a.Quality is not 0 && a.Suffix.Value is "xml" or "json" || a.SubType.Value is "xml" or "json").OrderByDescending(a => a.Quality ?? 1).FirstOrDefault();
+        return wanted is not null && (wanted.SubType.Value == "xml" || wanted.Suffix.Value == "xml");
+    }
+
     private static bool IsData(Endpoint endpoint) => endpoint.Metadata.GetMetadata<DataMetadata>() is not null;
 }

@@ -11,6 +11,13 @@ namespace Clew.Server.Web;
 /// <summary>A query parameter or header of an endpoint, for its OpenAPI description.</summary>
 public sealed record Asked(string Name, string Description, ParameterLocation In = ParameterLocation.Query, bool IsMany = false);
 
+/// <summary>An endpoint whose parameters have open names: it says itself which of them it does not know.</summary>
+public sealed class AnyParameters
+{
+    /// <summary>The mark.</summary>
+    public static readonly AnyParameters Instance = new();
+}
+
 /// <summary>The body of an endpoint, for its OpenAPI description.</summary>
 /// <remarks>
 /// Not the framework's <c>Accepts</c>: that picks another endpoint for any other media type, and what somebody sends would be gone
@@ -62,7 +69,7 @@ public static class Descriptions
     /// </summary>
     public static void UseDescribedParameters(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        if (context.Request.Query.Count == 0 || context.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<DataMetadata>() is null)
+        if (context.Request.Query.Count == 0 || context.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<DataMetadata>() is null || endpoint.Metadata.GetMetadata<AnyParameters>() is not null)
         {
             return next(context);
         }

@@ -1,10 +1,14 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Xml.Linq;
 using Clew.Identification;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Clew.Server.Web;
+
+/// <summary>How a standard that an endpoint speaks names its problems: the type for a status and the code of the first finding; nothing for our own.</summary>
+public sealed record ProblemTypes(Func<HttpContext, int, string, string?> Of);
 
 /// <summary>
 /// Refusals as problem details (RFC 9457): what, where, and how to mend it, in the reader's language. Never how we are built.
@@ -15,14 +19,15 @@ public static class Problems
     public const string TypeBase = "https://clew.example/problems/";
 
     /// <summary>Answers with one problem, in the words of its first finding.</summary>
-    public static Task Write(HttpContext context, int status, IReadOnlyList<Finding> findings)
+    /// <param name="instance">Where more is to be had of it.</param>
+    public static Task Write(HttpContext context, int status, IReadOnlyList<Finding> findings, string? instance = null)
     {
         var first = findings.FirstOrDefault(f => f.Severity == Severity.Error) ?? findings[0];
-        return Write(context, status, first.Code, first.What(CultureInfo.CurrentUICulture), first.Remedy(CultureInfo.CurrentUICulture), findings);
+        return Write(context, status, first.Code, first.What(CultureInfo.CurrentUICulture), first.Remedy(CultureInfo.CurrentUICulture), findings, instance);
     }
 
     /// <summary>Answers with one problem; a browser gets it as a page.</summary>
-    public static async Task Write(HttpContext context, int status, string code, string title, string remedy, IReadOnlyList<Finding>? findings = null)
+    public static async Task Write(HttpContext context, int status, string code, string title, string remedy, IReadOnlyList<Finding>? findings = null, string? instance = null)
     {
         context.Response.StatusCode = status;
         if (ByAccept.WantsPage(context))
@@ -31,14 +36,26 @@ public static class Problems
             return;
         }
 
-        context.Response.ContentType = "application/problem+json; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
+        var type = Endpoint(context)?.Metadata.GetMetadata<ProblemTypes>()?.Of(context, status, code);
+        if (type is not null && ByAccept.WantsXml(context))
+        {
+            await WriteXml(context, type, status, title, remedy, findings ?? []);
+            return;
+        }
+
+        context.Response.ContentType = "application/problem+json; charset=utf-8";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter, Answers.Plain);
         json.WriteStartObject();
-        json.WriteString("type", TypeBase + code);
+        json.WriteString("type", type ?? TypeBase + code);
         json.WriteString("title", title);
         json.WriteNumber("status", status);
         json.WriteString("detail", remedy);
+        if (instance is not null)
+        {
+            json.WriteString("instance", instance);
+        }
+
         json.WriteString("traceId", context.TraceIdentifier);
         if (findings is not null)
         {
@@ -48,6 +65,24 @@ public static class Problems
         json.WriteEndObject();
         await json.FlushAsync(context.RequestAborted);
     }
+
+    // The handler of failures has taken the endpoint away by then.
+    private static Endpoint? Endpoint(HttpContext context) => context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+
+    // RFC 7807, appendix A, under the element that the OpenAPI description of EPCIS names.
+    private static async Task WriteXml(HttpContext context, string type, int status, string title, string remedy, IReadOnlyList<Finding> findings)
+    {
+        context.Response.ContentType = "application/problem+xml; charset=utf-8";
+        var problem = new XElement(EpcisXml + "EPCISException", new XAttribute(XNamespace.Xmlns + "epcis", EpcisXml.NamespaceName),
+            new XElement("type", type), new XElement("title", Writable(title)), new XElement("status", status), new XElement("detail", Writable(remedy)),
+            findings.Select(f => new XElement("finding", new XAttribute("code", f.Code), new XAttribute("path", Writable(f.Path)), Writable(f.What(CultureInfo.CurrentUICulture)))));
+        await context.Response.WriteAsync("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + problem, context.RequestAborted);
+    }
+
+    private static readonly XNamespace EpcisXml = "urn:epcglobal:epcis:xsd:2";
+
+    // Findings quote what was sent, and JSON holds characters that XML has no way to write.
+    private static string Writable(string text) => string.Concat(text.Select(c => System.Xml.XmlConvert.IsXmlChar(c) ? c : '\uFFFD'));
 
     /// <summary>Findings as an array member.</summary>
     public static void Write(Utf8JsonWriter json, string name, IReadOnlyList<Finding> findings)

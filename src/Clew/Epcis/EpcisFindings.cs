@@ -102,6 +102,11 @@ public static class EpcisFindings
         "A shipping event without destinationList does not say where the goods go; it is kept as an observation.", "Add destinationList with 'location' or 'possessing_party'.",
         "发运事件缺少 destinationList,未说明去向,已作为观察记录保存。", "请补充 destinationList(location 或 possessing_party)。");
 
+    /// <summary>An event that does not say all that its kind of fact asks for.</summary>
+    public static readonly FindingKind Incomplete = new("epcis.incomplete", Warning,
+        "By its type, action, business step and disposition this is '{0}', which asks for '{1}'; it is kept as an observation.", "Add what is missing if it is to be understood; the table in docs/reference/epcis.md tells where an event says it.",
+        "按类型、动作、业务步骤与处置状态,本事件应为“{0}”,但缺少“{1}”,已作为观察记录保存。", "如需系统理解,请补充缺少的内容;事件中的写法见 docs/reference/epcis.md。");
+
     /// <summary>A class of goods where an instance or a lot is tracked.</summary>
     public static readonly FindingKind NotTracked = new("epcis.notTracked", Warning,
         "'{0}' names nothing that is traced here: it is kept with the event.", "Name the lot (urn:epc:class:lgtin… or …/10/…) or the serial if it is to be traced.",

@@ -8,7 +8,7 @@ namespace Clew.Epcis;
 /// The one Digital Link that the event hash puts in the place of an EPC, an EPC class or any Digital Link: at id.gs1.org, with the
 /// finest of what identifies and nothing else. It does not ask whether the number is a good one: what two parties hash must not hang on that.
 /// </summary>
-internal static class Gs1Link
+public static class Gs1Link
 {
     private const string Stem = "https://id.gs1.org/";
 
@@ -87,6 +87,9 @@ internal static class Gs1Link
         text.StartsWith("urn:epc:", StringComparison.Ordinal) ? OfUrn(text)
         : text.StartsWith("https://", StringComparison.Ordinal) || text.StartsWith("http://", StringComparison.Ordinal) ? OfLink(text)
         : null;
+
+    /// <summary>Whether the event hash takes two texts for one.</summary>
+    public static bool AreSame(string text, string other) => text == other || (Of(text) ?? text) is var one && (one == other || one == (Of(other) ?? other));
 
     private static string? OfUrn(string text)
     {

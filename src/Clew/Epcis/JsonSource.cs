@@ -110,6 +110,16 @@ internal sealed class JsonSource : IEventSource
         }
     }
 
+    /// <summary>One object of JSON that is known to be well formed, its names read with what its own context says.</summary>
+    internal static (Group Members, Contexts Contexts) Object(ReadOnlySpan<byte> text)
+    {
+        List<Finding>? none = null;
+        var json = new Utf8JsonReader(text, Options);
+        json.Read();
+        var contexts = Contexts.Standard.With(Ahead(json));
+        return (new Group(Members(ref json, contexts, "", ref none)), contexts);
+    }
+
     // The event's own context, which may stand behind what it explains.
     private static Node? Ahead(Utf8JsonReader json)
     {

@@ -9,10 +9,11 @@ public static class JsonWriting
 {
     /// <summary>A document with these events.</summary>
     /// <param name="created">When, for a document that does not say it.</param>
-    public static byte[] Document(EpcisDocument document, IReadOnlyList<EpcisEvent> events, string created)
+    /// <param name="isIndented">For people to read.</param>
+    public static byte[] Document(EpcisDocument document, IReadOnlyList<EpcisEvent> events, string created, bool isIndented = true)
     {
         var buffer = new ArrayBufferWriter<byte>(4_096);
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = EpcisReader.DepthMax + 16 }))
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = isIndented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = EpcisReader.DepthMax + 16 }))
         {
             var isQuery = document.Type == "EPCISQueryDocument";
             json.WriteStartObject();

@@ -13,18 +13,19 @@ public static class XmlWriting
 
     /// <summary>A document with these events.</summary>
     /// <param name="created">When, for a document that does not say it.</param>
-    public static byte[] Document(EpcisDocument document, IReadOnlyList<EpcisEvent> events, EpcisForm form, string created)
+    /// <param name="asWeb">Words of the CBV as web addresses, not as URNs.</param>
+    public static byte[] Document(EpcisDocument document, IReadOnlyList<EpcisEvent> events, EpcisForm form, string created, bool asWeb = false)
     {
         using var stream = new MemoryStream();
         using (var xml = XmlWriter.Create(stream, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), NewLineChars = "\n", CheckCharacters = true }))
         {
-            new Writer(xml, Prefixes.Of(document, events), form).Document(document, events, created);
+            new Writer(xml, Prefixes.Of(document, events), form, asWeb).Document(document, events, created);
         }
 
         return stream.ToArray();
     }
 
-    private sealed class Writer(XmlWriter xml, Prefixes prefixes, EpcisForm form)
+    private sealed class Writer(XmlWriter xml, Prefixes prefixes, EpcisForm form, bool asWeb)
     {
         private readonly bool is12 = form == EpcisForm.Xml12;
 
@@ -397,9 +398,9 @@ public static class XmlWriting
             }
         }
 
-        private static string Said(Node value, Shape? shape) => value switch
+        private string Said(Node value, Shape? shape) => value switch
         {
-            Text text => shape?.Words?.AsUrn(text.Value) ?? text.Value,
+            Text text => (asWeb ? shape?.Words?.AsWeb(text.Value) : shape?.Words?.AsUrn(text.Value)) ?? text.Value,
             Number number => number.Digits,
             Flag flag => flag.Value ? "true" : "false",
             _ => "",

@@ -24,6 +24,7 @@ public static class Vocabulary
     public static readonly Kind ProductDescribed      = new(100, "productDescribed",          "-",      Family.MasterData, 10, Describes,                 Keeps,   None,  "other",                  "Product described",          "产品主数据");
     public static readonly Kind PartyDescribed        = new(101, "partyDescribed",            "-",      Family.MasterData, 10, Describes,                 Keeps,   None,  "other",                  "Party described",            "机构主数据");
     public static readonly Kind PlaceDescribed        = new(102, "placeDescribed",            "-",      Family.MasterData, 12, Describes,                 Keeps,   None,  "other",                  "Place described",            "地点主数据");
+    public static readonly Kind VocabularyDescribed   = new(103, "vocabularyDescribed",       "-",      Family.MasterData, 14, Nothing,                   Keeps,   None,  "other",                  "Vocabulary described",       "词汇主数据");
 
     public static readonly Kind SerialAllocated       = new(  1, "serialAllocated",           "MFG-01", Production,   20, Items,                     At,      None,  "commissioning",          "Serial allocated",           "分配序列号");
     public static readonly Kind ProductionStarted     = new(  2, "productionStarted",         "MFG-02", Production,   22, Items,                     At,      None,  "creating_class_instance", "Production started",        "开始生产");

@@ -90,7 +90,8 @@ public readonly struct Identity : IEquatable<Identity>, IComparable<Identity>
 
     /// <summary>The canonical GS1 Digital Link URI, or for other agencies a URN of our own: usable wherever EPCIS 2.0 asks for a URI.</summary>
     public string ToUri() =>
-        Text.StartsWith("gs1:", StringComparison.Ordinal) ? string.Concat("https://id.gs1.org/", Text.AsSpan(4))
+        Text.StartsWith("gs1:8010/", StringComparison.Ordinal) && Instance.Length > 0 ? $"https://id.gs1.org/{Product.AsSpan(4)}/8011/{Text.AsSpan(productLength + InstanceMark)}" // a part's serial has a number of its own
+        : Text.StartsWith("gs1:", StringComparison.Ordinal) ? string.Concat("https://id.gs1.org/", Text.AsSpan(4))
         : IdentityReader.IsOurs(Text) ? "urn:udi:" + Text
         : Text;
 

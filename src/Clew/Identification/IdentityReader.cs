@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace Clew.Identification;
 
@@ -22,7 +21,7 @@ internal static class IdentityReader
         new("8003",  0, Granularity.Unit),
         new("8004",  0, Granularity.Unit),
         new("8006", 18, Granularity.Product,      "22", "10", "21"),
-        new("8010",  0, Granularity.Product,      "8011"),
+        new("8010",  0, Granularity.Product,      "8011", "21"),
         new("8017", 18, Granularity.Party),
         new("8018", 18, Granularity.Unit),
         new("253",   0, Granularity.Unit),
@@ -315,14 +314,5 @@ internal static class IdentityReader
     private static Reading<Identity> Unreadable(string text, string path) =>
         Reading<Identity>.Wrong(new Finding(IdentificationFindings.Unreadable, path, Shortened(text)));
 
-    private static string Shortened(string text)
-    {
-        var shown = new StringBuilder();
-        foreach (var c in text.AsSpan(0, Math.Min(text.Length, 80)))
-        {
-            shown.Append(char.IsControl(c) ? (char)(0x2400 + (c & 0x3f)) : c);
-        }
-
-        return shown.ToString();
-    }
+    private static string Shortened(string text) => Visible.Of(text, 80);
 }

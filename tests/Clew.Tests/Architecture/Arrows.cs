@@ -21,9 +21,9 @@ public sealed class Arrows
         ["Labels"] = ["Identification", "Symbols"],
         ["Numbering"] = ["Identification"],
         ["Facts"] = ["Identification"],
-        ["Epcis"] = ["Facts", "Identification"],
         ["Access"] = ["Facts"],
         ["Ledger"] = ["Facts"],
+        ["Epcis"] = ["Facts", "Identification", "Ledger"],
         ["Proof"] = ["Identification", "Ledger"],
         ["MasterData"] = ["Facts", "Identification", "Ledger"],
         ["Lifecycle"] = ["Facts", "Identification", "Ledger", "MasterData"],
@@ -38,6 +38,7 @@ public sealed class Arrows
     //   Lifecycle ↔ Genealogy   an item's page names the parts that are missing; a tree names how things stand with its items
     //   Genealogy ↔ Recall      the trace page shows a scope; a scope's picture draws the traces of its units
     //   Capture ↔ Recall        the recall desk speaks through Capture/Desk; Capture/Shelf fetches the holds that an item is under
+    //   Capture ↔ Integration   a document is read by the reader of its form; what EPCIS asks for is answered with what Capture keeps
     //   Lifecycle ↔ Identification  scan boxes undo what a station's scanner adds; "What is this?" names how things stand with an item
     //   Lifecycle, Recall ↔ Evidence  pages name the files that are kept; a pack is about the life of an item or a recall
     //   Capture ↔ Proof         the page of exceptions shows alarms; a page of proofs is about the life of an item or a recall
@@ -45,21 +46,22 @@ public sealed class Arrows
     private static readonly Dictionary<string, string[]> Shell = new(StringComparer.Ordinal)
     {
         ["Storage"] = [],
-        ["Integration"] = [],
-        ["Identification"] = ["Access", "Genealogy", "Lifecycle", "MasterData", "Web"],
+        ["Integration"] = ["Access", "Capture", "Ledger", "MasterData", "Web"],
+        ["Identification"] = ["Access", "Evidence", "Genealogy", "Lifecycle", "MasterData", "Symbols", "Web"],
         ["Access"] = ["Web"],
         ["Ledger"] = ["Capture", "Genealogy", "Lifecycle", "MasterData", "Recall", "Storage"],
         ["MasterData"] = ["Capture", "Ledger"],
         ["Evidence"] = ["Access", "Capture", "Ledger", "Lifecycle", "Proof", "Recall", "Web"],
+        ["Numbering"] = ["Access", "MasterData", "Web"],
+        ["Symbols"] = ["Access", "Web"],
+        ["Labels"] = ["Access", "MasterData", "Symbols", "Web"],
         ["Proof"] = ["Access", "Ledger", "Lifecycle", "Recall", "Storage", "Web"],
-        ["Numbering"] = ["Access", "Web"],
-        ["Labels"] = ["Access", "MasterData", "Web"],
         ["Lifecycle"] = ["Access", "Evidence", "Genealogy", "Identification", "Ledger", "MasterData", "Web"],
         ["Genealogy"] = ["Access", "Ledger", "Lifecycle", "MasterData", "Recall", "Web"],
         ["Capture"] = ["Access", "Integration", "Ledger", "Lifecycle", "Proof", "Recall", "Web"],
         ["Recall"] = ["Access", "Capture", "Evidence", "Genealogy", "Ledger", "Lifecycle", "MasterData", "Web"],
-        ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Labels", "Ledger", "Lifecycle", "MasterData", "Numbering", "Proof", "Recall"],
-        ["."] = ["Access", "Identification", "Integration", "Ledger", "Proof", "Storage", "Web"],
+        ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Integration", "Labels", "Ledger", "Lifecycle", "MasterData", "Numbering", "Proof", "Recall", "Symbols"],
+        ["."] = ["Access", "Evidence", "Identification", "Integration", "Ledger", "Proof", "Storage", "Web"],
     };
 
     // A project is another deployable or another purity, never a layer. Nothing of the product knows the simulation.

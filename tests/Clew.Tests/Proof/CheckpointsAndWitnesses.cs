@@ -316,7 +316,7 @@ internal sealed class Signing : IAsyncDisposable
         var keys = new TemporaryKeys();
         var (database, _) = await ground.NewDatabase();
         var usual = new ProofSettings(keys.Signer, TimeSpan.FromHours(1));
-        return new Signing(keys, await House.Open(database, settings is null ? usual : settings(usual)), database);
+        return new Signing(keys, await House.Open(database, proof: settings is null ? usual : settings(usual)), database);
     }
 
     public async Task Do(string sql)

@@ -1,6 +1,6 @@
 using System.Text;
 using Clew.Epcis;
-using Clew.Server.Integration.Epcis;
+
 
 namespace Clew.Tests.Reference;
 
@@ -15,7 +15,7 @@ public sealed class EpcisPage
         var text = new StringBuilder("""
             # EPCIS
 
-            Printed from `src/Clew/Epcis` (`Shapes.cs`, `EventCheck.cs`) and `src/Clew.Server/Integration/Epcis/EpcisKinds.cs`; do not edit.
+            Printed from `src/Clew/Epcis` (`Shapes.cs`, `EventCheck.cs`, `EventForms.cs`); do not edit.
 
             ## Members of an event
 
@@ -32,9 +32,20 @@ public sealed class EpcisPage
         text.Append("\n## What a type and an action ask for\n\nOne of these must be there; ilmd only with ADD.\n\n");
         text.Append(PrintedPage.Table(["type", "action", "one of"],
             EventCheck.Rules.Select(r => new[] { r.Types.ToString(), r.Actions.Length == 0 ? "any" : r.Actions, string.Join(" or ", r.OneOf.Select(all => string.Join(" and ", all.Select(n => $"`{n}`")))) })));
-        text.Append("\n## What an event is to us\n\nThe first row that fits; a dash means any. What no row knows is kept whole as an observation.\n\n");
-        text.Append(PrintedPage.Table(["type", "action", "bizStep", "disposition", "kind", "outcome"],
-            EpcisKinds.All.Select(r => new[] { r.Type, r.Action, r.BizStep, r.Disposition, $"`{r.Kind.Word}`", r.Outcome })));
+        text.Append("""
+
+            ## Facts and events
+
+            Read: an event is the fact of the first row that fits; a dash means any. What no row knows, or does not say what its kind asks for, is
+            kept whole as an observation, shown on the timeline of what it names, and searchable. Written: a fact takes the first row of its kind and
+            outcome; a dash writes nothing. `urn:clew:` stands where the CBV has no word. Where the written row would be read as another kind, and for
+            whatever EPCIS has no member for, the event says it under the fact's own name in `urn:clew:fact:` (`clew:kind`, `clew:reason`, `clew:case`).
+            An error declaration is the event that does not stand, once more; master data stands in the header of a document.
+
+
+            """);
+        text.Append(PrintedPage.Table(["type", "action", "bizStep", "disposition", "kind", "outcome", "persistent disposition"],
+            EventForms.All.Select(r => new[] { r.Type, r.Action, r.BizStep, r.Disposition, $"`{r.Kind.Word}`", r.Outcome, r.Sets is { } set ? $"set {set}" : r.Ends is { } unset ? $"unset {unset}" : "" })));
         PrintedPage.Check("docs/reference/epcis.md", text.ToString());
     }
 

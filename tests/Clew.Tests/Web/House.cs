@@ -29,16 +29,16 @@ public sealed class House : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<House> Open(Ground ground)
+    public static async Task<House> Open(Ground ground, Action<WebApplicationBuilder>? more = null)
     {
         var (database, _) = await ground.NewDatabase();
-        return await Open(database);
+        return await Open(database, more);
     }
 
     /// <summary>A server on this database, which it closes in the end.</summary>
-    public static async Task<House> Open(NpgsqlDataSource database, ProofSettings? proof = null)
+    public static async Task<House> Open(NpgsqlDataSource database, Action<WebApplicationBuilder>? more = null, ProofSettings? proof = null)
     {
-        var app = WebServer.Build(database, "http://127.0.0.1:0", proof: proof);
+        var app = WebServer.Build(database, "http://127.0.0.1:0", more, proof);
         await app.StartAsync();
         return new House(app, database);
     }
