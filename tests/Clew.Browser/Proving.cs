@@ -69,7 +69,7 @@ public sealed class Proving(Ground ground, Chromium chromium)
             var folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
             var signer = Signer.Open(folder, null, TimeProvider.System.GetUtcNow());
             var (database, _) = await ground.NewDatabase();
-            var town = await Town.Empty(await House.Open(database, new ProofSettings(signer, TimeSpan.FromHours(1))));
+            var town = await Town.Empty(await House.Open(database, proof: new ProofSettings(signer, TimeSpan.FromHours(1))));
             using var system = await town.House.As("integrator");
             (await system.Say("/capture", Stories.Company)).Status.ShouldBe(201);
             (await system.Say("/capture", Stories.Pumps)).Status.ShouldBe(201);
