@@ -75,7 +75,7 @@ internal static class QuestionsBench
     }
 
     // Lives are sent pump by pump, some at once. Of the last stretch, each fourth pump has a cell of lot BIG.
-    private static async Task Fill(Ground ground, long from, long until, int bigEvery)
+    internal static async Task Fill(Ground ground, long from, long until, int bigEvery)
     {
         var documents = (int)((until - from + Document - 1) / Document);
         await Load.Post(ground, 6, documents, i =>

@@ -14,6 +14,7 @@ using Clew.Server.Ledger;
 using Clew.Server.Proof;
 using Clew.Server.Storage;
 using Clew.Server.Web;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Clew.Server;
 
@@ -35,7 +36,7 @@ public static class Commands
     {
         var root = new RootCommand("Clew 溯线: the system of record for the life of every serialised medical device.")
         {
-            Serve(), Key(), PersonOf(), RebuildOf(), Identify(), RegulatorsOf(), EpcisCommands.All(), Version(),
+            Serve(), Key(), PersonOf(), RebuildOf(), AuditOf(), Identify(), RegulatorsOf(), EpcisCommands.All(), Version(),
         };
         return await Invoke(root, args);
     }
@@ -191,6 +192,23 @@ public static class Commands
 
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rebuilt.Size:#,0} entries told, {rebuilt.Rows.Values.Sum():#,0} rows{(parsed.GetValue(check) ? ", all as they are live" : " in place")}."));
             return 0;
+        });
+        return command;
+    }
+
+    private static Command AuditOf()
+    {
+        var command = new Command("audit", "Reads the whole ledger and hashes every entry again; names the first that is not what it was. Exit code 2: something differs.") { DatabaseOption, DataOption };
+        command.SetAction(async (parsed, ct) =>
+        {
+            await using var home = await Open(parsed, ct);
+            using var audit = new SelfAudit(home.Database, new Alarms(home.Database, TimeProvider.System), new ProofSettings(), TimeProvider.System, NullLogger<SelfAudit>.Instance);
+            var read = new Progress<(long Read, long Size)>(p => Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{p.Read:#,0} of {p.Size:#,0} entries read")));
+            var finding = await audit.Round(read, ct);
+            var size = (await audit.State(ct)).Size;
+            await Console.Error.WriteLineAsync();
+            Console.WriteLine(finding is null ? string.Create(CultureInfo.InvariantCulture, $"{size:#,0} entries, each as it was recorded.") : finding.What(CultureInfo.CurrentUICulture) + "\n" + finding.Remedy(CultureInfo.CurrentUICulture));
+            return finding is null ? 0 : 2;
         });
         return command;
     }

@@ -61,7 +61,7 @@ public sealed class PackCheck : IDisposable
         catch (InvalidDataException e)
         {
             // A zip archive that does not unpack.
-            report.Add("", null, null, e.Message, "压缩包无法解压:" + e.Message);
+            report.Add("", null, null, e.Message, "压缩包无法解压：" + e.Message);
         }
 
         return report;
@@ -198,7 +198,7 @@ public sealed class PackCheck : IDisposable
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            report.Add(Pack.Manifest, null, null, "The manifest does not read: " + e.Message, "清单无法读取:" + e.Message);
+            report.Add(Pack.Manifest, null, null, "The manifest does not read: " + e.Message, "清单无法读取：" + e.Message);
             return false;
         }
 

@@ -38,10 +38,10 @@ public static class AlarmKinds
         "There is an entry at position {0}, behind the end of the ledger.", "Somebody inserted it past the writer, or took the head back. Compare with a copy of the database.",
         "账本末端之后的位置 {0} 存在记录。", "有人绕过写入程序插入了记录，或回退了账本头。请与数据库备份核对。");
 
-    /// <summary>The whole is not what was signed.</summary>
+    /// <summary>Not what was signed, though all hashes fit.</summary>
     public static readonly FindingKind Forked = new("audit.forked", Severity.Error,
-        "The first {0} entries are not those that were signed in the checkpoint of that size.", "Every entry and every hash was written anew. Compare with a copy from before {1}.",
-        "前 {0} 条记录与该大小的已签名检查点不一致。", "所有记录及哈希值均被重写。请与 {1} 之前的备份核对。");
+        "The entries from position {0} to {1} are not those that were signed in the checkpoint of {2} entries.", "All hashes were written anew to fit. Compare these positions with a copy from before {3}.",
+        "位置 {0} 至 {1} 的记录与大小为 {2} 的已签名检查点不符。", "所有哈希值均被重写以相吻合。请将这些位置与 {3} 之前的备份核对。");
 
     /// <summary>The tree is not that of the leaves.</summary>
     public static readonly FindingKind Tree = new("audit.tree", Severity.Error,

@@ -58,6 +58,16 @@ public sealed record WitnessedAnswer(string Origin, string Key, long Size, DateT
 /// <summary>All ledgers that are co-signed.</summary>
 public sealed record WitnessedLedgersAnswer(IReadOnlyList<WitnessedAnswer> Ledgers);
 
+/// <summary>Something that is otherwise than it was.</summary>
+/// <param name="Position">The first entry that differs; nothing when it is no single one.</param>
+public sealed record AlarmAnswer(DateTimeOffset FoundAt, string Code, long? Position, string What);
+
+/// <summary>How far the self-audit is, and what it found.</summary>
+/// <param name="Rounds">How often it has read the whole ledger.</param>
+/// <param name="Position">The next entry of this round.</param>
+/// <param name="FinishedAt">When a round last came to the end without finding anything.</param>
+public sealed record AuditAnswer(long Rounds, long Position, long Size, DateTimeOffset? FinishedAt, long FinishedSize, IReadOnlyList<AlarmAnswer> Alarms);
+
 /// <summary>Proofs over HTTP, in the formats of C2SP, so that anybody's tools can verify them.</summary>
 public static class ProofEndpoints
 {
@@ -87,6 +97,7 @@ public static class ProofEndpoints
         app.MapGet("/proof/tile/{**tile}", TileOf).RequireDeed(Deed.Look).Data<byte[]>("Tile", "A tile of the tree (C2SP tlog-tiles), such as 0/x001/234 or 1/000.p/17.");
         app.MapGet("/proof/keys", Keys).RequireDeed(Deed.Look, Deed.Administer).Data<KeysAnswer>("LedgerKeys", "By what checkpoints are verified.");
         app.MapPost("/proof/keys", Rotate).RequireDeed(Deed.Administer).Data<KeysAnswer>("RotateLedgerKey", "Makes a new key; the old one signs that it takes over.", StatusCodes.Status201Created).Takes<RotateKey>("application/json").ProducesProblem(StatusCodes.Status409Conflict);
+        app.MapGet("/proof/audit", Audit).RequireDeed(Deed.Inspect, Deed.Administer).Data<AuditAnswer>("SelfAudit", "How far the self-audit is, and everything that was found to be otherwise than it was.");
         app.MapGet("/proof/witnesses", WitnessList).RequireDeed(Deed.Inspect, Deed.Administer).Data<WitnessesAnswer>("Witnesses", "Who is asked to co-sign checkpoints.");
         app.MapPost("/proof/witnesses", NameOne).RequireDeed(Deed.Administer).Data<WitnessesAnswer>("NameWitness", "Has a witness co-sign checkpoints from now on.", StatusCodes.Status201Created).Takes<NameWitness>("application/json").ProducesProblem(StatusCodes.Status409Conflict);
         app.MapGet("/witness/ledgers", Witnessed).RequireDeed(Deed.Inspect, Deed.Administer).Data<WitnessedLedgersAnswer>("WitnessedLedgers", "Ledgers of others that are co-signed here.");
@@ -214,6 +225,14 @@ public static class ProofEndpoints
         {
             await Answers.Write(context, Answer(settings), StatusCodes.Status201Created);
         }
+    }
+
+    private static async Task Audit(HttpContext context, SelfAudit audit, Alarms alarms)
+    {
+        var state = await audit.State(context.RequestAborted);
+        var found = await alarms.List(context.RequestAborted);
+        var isChinese = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh";
+        await Answers.Write(context, new AuditAnswer(state.Rounds, state.Position, state.Size, state.FinishedAt, state.FinishedSize, [.. found.Select(a => new AlarmAnswer(a.FoundAt, a.Code, a.Position, isChinese ? a.Zh : a.En))]));
     }
 
     private static async Task WitnessList(HttpContext context, Witnesses witnesses) => await Answers.Write(context, Answer(await witnesses.List(context.RequestAborted)));

@@ -11,8 +11,8 @@ public sealed record ProofSettings(Signer? Signer = null, TimeSpan? Every = null
     /// <summary>Unless told otherwise: what lies between two checkpoints is not yet proven to anybody.</summary>
     public static readonly TimeSpan EveryUsual = TimeSpan.FromSeconds(30);
 
-    /// <summary>A small part of what a disk gives.</summary>
-    public const long AuditBytesUsual = 8 << 20;
+    /// <summary>Some two thousand entries a second: a few hundredths of one core, and a large ledger is read every hour.</summary>
+    public const long AuditBytesUsual = 1 << 20;
 }
 
 /// <summary>The room of proofs, put into the server.</summary>
@@ -26,6 +26,9 @@ public static class ProofRoom
         services.AddSingleton<Alarms>();
         services.AddSingleton<Witnesses>();
         services.AddSingleton<Checkpoints>();
+        services.AddSingleton<Verification>();
+        services.AddSingleton<SelfAudit>();
+        services.AddHostedService(provider => provider.GetRequiredService<SelfAudit>());
         services.AddHostedService(provider => provider.GetRequiredService<Checkpoints>());
     }
 }

@@ -155,7 +155,7 @@ public static class Transitions
         ContainmentHoldPlaced, HoldReleased, RecallOpened, RecallScopeFrozen, RecallLockPlaced, RecallLockReleased, RecallNoticeSent, RecallNoticeAcknowledged,
         RecallUnitAccounted, FieldCorrectionPerformed, PatientNotified, EffectivenessChecked,
         Corrected, EvidenceAttached, TrackingAuditPerformed, RecordExported, TrackingDataMissing, Observed, LedgerKeyDeclared,
-        ProductDescribed, PartyDescribed, PlaceDescribed,
+        ProductDescribed, PartyDescribed, PlaceDescribed, VocabularyDescribed,
     ];
 #pragma warning restore IDE0055
     // @formatter:on
