@@ -43,7 +43,7 @@ public sealed class TryingEpcis(Ground ground, Chromium chromium)
         await page.FillAsync("textarea[name=document]", "");
         await page.SetInputFilesAsync("input[name=file]", mended);
         await page.ClickAsync("main form[enctype] button[type=submit]");
-        await page.Locator("#verdict[data-taken=True][data-valid=True]").WaitForAsync();
+        await page.Locator("#verdict[data-taken=yes][data-valid=yes]").WaitForAsync();
         File.Delete(mended);
     }
 }

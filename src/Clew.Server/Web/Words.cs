@@ -465,7 +465,7 @@ public static class Words
     public static readonly Word PassedOver         = new("({0} were in use already and passed over)", "（另有 {0} 个已被使用，已跳过）");
     public static readonly Word RecordedShort      = new("When, and the request", "时间及请求");
     // EPCIS
-    public static readonly Word Epcis              = new("EPCIS", "EPCIS");
+    public static readonly Word Epcis              = new("EPCIS", "EPCIS 校验");
     public static readonly Word EpcisHint          = new("Paste a document to see what would become of it: what is wrong and where, what each event means here, its hash, and the other representation. Nothing is kept.", "粘贴文档即可查看结果：问题及其位置、每个事件在本系统中的含义、事件哈希以及另一种表示形式。不会保存任何内容。");
     public static readonly Word EpcisDocument      = new("Document: JSON-LD or XML, EPCIS 2.0 or 1.x", "文档：JSON-LD 或 XML，EPCIS 2.0 或 1.x");
     public static readonly Word EpcisFile          = new("Or a file", "或选择文件");

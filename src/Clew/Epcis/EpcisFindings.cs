@@ -38,7 +38,7 @@ public static class EpcisFindings
     /// <summary>No URI.</summary>
     public static readonly FindingKind NoUri = new("epcis.uri", Error,
         "'{0}' is not a URI.", "Write a URI, such as https://example.com/… or urn:uuid:…; for your own words a prefix of '@context' will do.",
-        "“{0}”不是 URI。", "请写 URI，例如 https://example.com/… 或 urn:uuid:…;自定义词也可使用 @context 中的前缀。");
+        "“{0}”不是 URI。", "请写 URI，例如 https://example.com/… 或 urn:uuid:…；自定义词也可使用 @context 中的前缀。");
 
     /// <summary>A member that this type of event does not have.</summary>
     public static readonly FindingKind NotOfThisType = new("epcis.otherType", Error,
@@ -100,7 +100,7 @@ public static class EpcisFindings
     /// <summary>Goods leave and nobody says for where.</summary>
     public static readonly FindingKind NoDestination = new("epcis.noDestination", Warning,
         "A shipping event without destinationList does not say where the goods go; it is kept as an observation.", "Add destinationList with 'location' or 'possessing_party'.",
-        "发运事件缺少 destinationList，未说明去向，已作为观察记录保存。", "请补充 destinationList(location 或 possessing_party)。");
+        "发运事件缺少 destinationList，未说明去向，已作为观察记录保存。", "请补充 destinationList（location 或 possessing_party）。");
 
     /// <summary>An event that does not say all that its kind of fact asks for.</summary>
     public static readonly FindingKind Incomplete = new("epcis.incomplete", Warning,
@@ -110,5 +110,5 @@ public static class EpcisFindings
     /// <summary>A class of goods where an instance or a lot is tracked.</summary>
     public static readonly FindingKind NotTracked = new("epcis.notTracked", Warning,
         "'{0}' names nothing that is traced here: it is kept with the event.", "Name the lot (urn:epc:class:lgtin… or …/10/…) or the serial if it is to be traced.",
-        "“{0}”不是可追溯的对象，已随事件保存但不参与追溯。", "如需追溯请给出批号(urn:epc:class:lgtin… 或 …/10/…)或序列号。");
+        "“{0}”不是可追溯的对象，已随事件保存但不参与追溯。", "如需追溯请给出批号（urn:epc:class:lgtin… 或 …/10/…）或序列号。");
 }

@@ -21,7 +21,7 @@ public static class EventInWords
         ("ObjectEvent",         "ADD",     "Things enter the record",            "物品登记"),
         ("ObjectEvent",         "OBSERVE", "Things were seen",                   "物品被观察"),
         ("ObjectEvent",         "DELETE",  "Things end",                         "物品终止"),
-        ("AggregationEvent",    "ADD",     "Put together for a time",            "组合(可拆分)"),
+        ("AggregationEvent",    "ADD",     "Put together for a time",            "组合（可拆分）"),
         ("AggregationEvent",    "OBSERVE", "Seen together",                      "组合状态被观察"),
         ("AggregationEvent",    "DELETE",  "Taken apart",                        "拆分"),
         ("AssociationEvent",    "ADD",     "Fitted, or tied to a place",         "装配或绑定到地点"),
