@@ -38,7 +38,7 @@ public sealed class Jobs(NpgsqlDataSource database, LedgerWriter writer, TimePro
     public const int RollbackMax = 200_000;
 
     /// <summary>Bytes in one row.</summary>
-    private const int PartSize = 1 << 20;
+    internal const int PartSize = 1 << 20;
 
     // A job whose server has not been heard of for so long is somebody else's.
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);

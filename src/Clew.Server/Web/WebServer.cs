@@ -58,6 +58,7 @@ public static class WebServer
         builder.Services.AddHostedService(services => services.GetRequiredService<EventIndex>());
         builder.Services.AddSingleton<EventQueries>();
         builder.Services.AddSingleton<SavedQueries>();
+        builder.Services.AddSingleton<Mending>();
         builder.Services.AddSingleton<Jobs>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Jobs>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ByAccept>());

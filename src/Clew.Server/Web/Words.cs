@@ -317,7 +317,16 @@ public static class Words
     public static readonly Word CaseCounts         = new("{0} units contain it, {1} cannot be excluded", "现含 {0} 件，{1} 件不能排除");
 
     // Exceptions
-    public static readonly Word RefusedHint        = new("Their bytes are kept as they arrived. A corrected form is sent to POST /capture?mends=… and closes them.", "其字节按原样保存。请将更正后的文档发送至 POST /capture?mends=…，即可关闭。");
+    public static readonly Word RefusedHint        = new("Their bytes are kept as they arrived. Open one to correct it and send it again; a system sends its corrected form to POST /capture?mends=….", "其字节按原样保存。打开文档即可更正并重新提交；系统可将更正后的文档发送至 POST /capture?mends=…。");
+    public static readonly Word DocumentNumber     = new("Document {0}", "文档 {0}");
+    public static readonly Word WhereInIt          = new("Where in it", "位置");
+    public static readonly Word HowToMend          = new("How to mend it", "如何更正");
+    public static readonly Word CorrectIt          = new("Correct it and send it again", "更正并重新提交");
+    public static readonly Word CorrectHint        = new("What arrived stays as it is; what you send is kept beside it, in your name. All of it goes in, or nothing.", "原始内容保持不变；您提交的内容以您的名义另行保存。要么全部接收，要么全部不接收。");
+    public static readonly Word OnlyRefusedShown   = new("Only the facts that were refused are shown: the others are recorded. All of what you send goes in, or nothing, and it is kept in your name.", "仅显示被拒收的内容，其余已记录。您提交的内容以您的名义保存，要么全部接收，要么全部不接收。");
+    public static readonly Word CorrectedText      = new("Corrected", "更正后的内容");
+    public static readonly Word SendCorrected      = new("Send the corrected form", "提交更正");
+    public static readonly Word NotByHand          = new("It is too long or no text to be corrected here. Correct it where it came from and send it to POST /capture?mends={0}.", "内容过长或不是文本，无法在此更正。请在来源处更正后发送至 POST /capture?mends={0}。");
     public static readonly Word ShowMended         = new("Also those that were mended", "包括已更正的");
     public static readonly Word ShowOpen           = new("Only the open ones", "仅待处理");
     public static readonly Word Document           = new("Document", "文档");

@@ -62,7 +62,7 @@ internal static class MasterDataView
     public static async Task<List<string>> Meant(NpgsqlConnection connection, MasterDataAsk ask, int max, CancellationToken ct)
     {
         await using var command = ask.Attribute is null
-            ? new NpgsqlCommand("with recursive within (name) as (select n collate "C" from unnest($1) n union select c.name from child c join within w on c.parent = w.name) select name from within limit $2", connection) { Parameters = { Texts([.. ask.Values.Select(VocabularyElement.NameOf)]) } }
+            ? new NpgsqlCommand("with recursive within (name) as (select n collate \"C\" from unnest($1) n union select c.name from child c join within w on c.parent = w.name) select name from within limit $2", connection) { Parameters = { Texts([.. ask.Values.Select(VocabularyElement.NameOf)]) } }
             : ask.Values.Count == 0
             ? new NpgsqlCommand("select distinct name from attribute where id = $1 limit $2", connection) { Parameters = { new() { Value = VocabularyElement.AttributeOf(ask.Attribute) } } }
             : new NpgsqlCommand("select distinct name from attribute where id = $1 and md5(value) in (select md5(v) from unnest($3) v) and value = any($3) limit $2", connection) { Parameters = { new() { Value = VocabularyElement.AttributeOf(ask.Attribute) } } };
