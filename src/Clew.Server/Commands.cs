@@ -4,9 +4,12 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Clew.Access;
+using Clew.MasterData;
 using Clew.Server.Access;
+using Clew.Server.Evidence;
 using Clew.Server.Identification;
 using Clew.Server.Integration.Epcis;
+using Clew.Server.Integration.Subscriptions;
 using Clew.Server.Ledger;
 using Clew.Server.Storage;
 using Clew.Server.Web;
@@ -31,7 +34,7 @@ public static class Commands
     {
         var root = new RootCommand("Clew 溯线: the system of record for the life of every serialised medical device.")
         {
-            Serve(), Key(), PersonOf(), RebuildOf(), Identify(), EpcisCommands.All(), Version(),
+            Serve(), Key(), PersonOf(), RebuildOf(), Identify(), RegulatorsOf(), EpcisCommands.All(), Version(),
         };
         return await Invoke(root, args);
     }
@@ -57,11 +60,13 @@ public static class Commands
     private static Command Serve()
     {
         var urls = new Option<string>("--urls") { Description = "Where to listen.", DefaultValueFactory = _ => UsualUrls };
-        var command = new Command("serve", "Runs the server until Ctrl+C or SIGTERM.") { DatabaseOption, DataOption, urls };
+        var reach = new Option<string[]>("--reach") { Description = "A private network that webhooks may go to, such as 10.1.0.0/16; may be given several times. Without it they go to the public internet only.", DefaultValueFactory = _ => [] };
+        var command = new Command("serve", "Runs the server until Ctrl+C or SIGTERM.") { DatabaseOption, DataOption, urls, reach };
         command.SetAction(async (parsed, ct) =>
         {
             await using var home = await Open(parsed, ct);
-            await using var app = WebServer.Build(home.Database, parsed.GetValue(urls)!);
+            var opened = parsed.GetValue(reach)!.Select(n => System.Net.IPNetwork.TryParse(n, out var network) ? network : throw new ArgumentException($"'{n}' is no network. Write it as 10.1.0.0/16 or fd00::/8.")).ToList();
+            await using var app = WebServer.Build(home.Database, parsed.GetValue(urls)!, builder => builder.Services.AddSingleton(new Reach(opened)));
             await app.StartAsync(ct);
             Console.WriteLine($"Clew listens on {string.Join(", ", app.Urls)}; its data lie in {home.Where}.");
             await app.WaitForShutdownAsync(ct);
@@ -78,6 +83,41 @@ public static class Commands
             using var input = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8);
             using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false));
             return IdentifyCommand.Run(input, output);
+        });
+        return command;
+    }
+
+    private static Command RegulatorsOf()
+    {
+        var regulator = new Argument<string>("regulator") { Description = "One of: " + string.Join(", ", Regulator.All.Select(r => r.Word)) + "." };
+        var file = new Argument<FileInfo>("file") { Description = "The database's release: .xml, .csv (or .txt) or .json." };
+        var command = new Command("regulators", "Takes in a file of a regulator's database of devices; its bytes are kept.") { regulator, file, DatabaseOption, DataOption };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var word = parsed.GetRequiredValue(regulator);
+            var known = Regulator.Find(word) ?? throw new ArgumentException($"There is no regulator '{word}'. Known are: {string.Join(", ", Regulator.All.Select(r => r.Word))}.");
+            var path = parsed.GetRequiredValue(file);
+            if (path.Length > Files.LengthMax)
+            {
+                throw new ArgumentException($"{path.Name} is longer than {Files.LengthMax} bytes. Take it in in parts.");
+            }
+
+            var bytes = await File.ReadAllBytesAsync(path.FullName, ct);
+            var mediaType = path.Extension.ToLowerInvariant() switch { ".xml" => "application/xml", ".json" => "application/json", _ => "text/csv" };
+            await using var home = await Open(parsed, ct);
+            var imported = await new Regulators(home.Database, new Files(home.Database, TimeProvider.System), TimeProvider.System).Import(known, path.Name, mediaType, bytes, "user:operator", ct);
+            foreach (var finding in imported.IsRead ? imported.Value.Findings : imported.Findings)
+            {
+                await Console.Error.WriteLineAsync($"{finding.Path}: {finding.What(CultureInfo.InvariantCulture)} {finding.Remedy(CultureInfo.InvariantCulture)}");
+            }
+
+            if (!imported.IsRead)
+            {
+                return 1;
+            }
+
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{imported.Value.Records:#,0} records read, {imported.Value.Kept:#,0} of them new or newer; the file is kept as {imported.Value.Source}."));
+            return 0;
         });
         return command;
     }

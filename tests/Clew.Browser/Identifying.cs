@@ -20,9 +20,9 @@ public sealed class Identifying(Ground ground, Chromium chromium)
         await page.Keyboard.PressAsync("Enter");
         await page.Arrives("text=");
         (await page.TextContentAsync(".verdict"))!.ShouldContain("Recall lock R-2026-007");
-        (await page.Locator("table.lines tbody tr").CountAsync()).ShouldBe(3);
+        (await page.Locator("table.lines").First.Locator("tbody tr").CountAsync()).ShouldBe(3);
         (await page.TextContentAsync("main"))!.ShouldContain("Serial number");
-        (await page.TextContentAsync("main"))!.ShouldContain("No record of a regulator");
+        (await page.TextContentAsync("main"))!.ShouldContain("国械注准20260001");
 
         await page.GotoAsync("/identify?text=" + Uri.EscapeDataString("(01)06901234567893(21)CP 1"));
         var notes = page.Locator(".note");

@@ -25,14 +25,30 @@ public sealed class Pictures(Ground ground, Chromium chromium)
                 await page.GotoAsync(address);
                 await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{(isPhone ? "phone" : "desk")}-{language[..2]}.png"), FullPage = true });
             }
+
+            page = await town.SignIn(chromium, "admin", isPhone, language, isDark);
+            foreach (var (name, address) in OfTheAdministrator)
+            {
+                await page.GotoAsync(address);
+                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{(isPhone ? "phone" : "desk")}-{language[..2]}.png"), FullPage = true });
+            }
         }
     }
+
+    internal static readonly (string Name, string Address)[] OfTheAdministrator =
+    [
+        ("scanners", "/scanners"),
+        ("scannerTried", "/scanners?symbol=0&came=" + Uri.EscapeDataString("#" + Clew.Server.Identification.CardSymbol.Card[0].Holds.Replace("\u001d", "|", StringComparison.Ordinal) + "!")),
+        ("printers", "/printers"),
+    ];
 
     internal static readonly (string Name, string Address)[] Addresses =
     [
         ("home", "/"),
         ("labels", "/labels"),
         ("print", "/labels/1"),
+        ("numbering", "/numbering"),
+        ("rule", "/numbering?rule=PUMP"),
         ("missing", "/nowhere"),
         ("scan", "/scan?text=CP0013"),
         ("identify", "/identify?text=" + Uri.EscapeDataString("]d20106901234567893172613321\u001d21CP 1")),
@@ -47,11 +63,13 @@ public sealed class Pictures(Ground ground, Chromium chromium)
         ("blocked", "/scan?text=CP0013&for=installed"),
         ("held", Town.Page(20)),
         ("exceptions", "/exceptions"),
+        ("mend", "/exceptions/4"),
         ("search", "/search?text=CP00"),
         ("nothing", "/search?text=zzz"),
         ("device", Town.Page(1)),
         ("gap", Town.Page(40)),
         ("lot", "/devices/" + Town.BadLot),
+        ("epcis", "/epcis"),
         ("case", "/devices/gs1:00/006901234000000018"),
     ];
 }

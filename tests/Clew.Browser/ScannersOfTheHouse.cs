@@ -11,7 +11,7 @@ public sealed class ScannersOfTheHouse(Ground ground, Chromium chromium)
         await using var town = await Town.Found(ground);
         var admin = await town.SignIn(chromium, "admin");
         await admin.GotoAsync("/scanners");
-        (await admin.Locator(".symbols svg").CountAsync()).ShouldBe(3);
+        (await admin.Locator(".symbols svg").CountAsync()).ShouldBe(4);
         await admin.FillAsync("input[name=came]", "#" + CardSymbol.Card[0].Holds.Replace("\u001d", "|", StringComparison.Ordinal) + "!");
         await admin.Keyboard.PressAsync("Enter");
         var said = await admin.Locator("#result").TextContentAsync();

@@ -43,7 +43,7 @@ public sealed class Town : IAsyncDisposable
         foreach (var (name, en, zh, role, party) in new[]
         {
             ("li.na", "Li Na", "李娜", "qualityManager", null), ("zhang.wei", "Zhang Wei", "张伟", "warehouseOperator", null),
-            ("city.one", "City Hospital One", "市一院", "hospital", Hospital), ("wang.fang", "Wang Fang", "王芳", "auditor", null), ("admin", "Administrator", "管理员", "administrator", null),
+            ("city.one", "City Hospital One", "市一院", "hospital", Hospital), ("wang.fang", "Wang Fang", "王芳", "auditor", null), ("chen.jie", "Chen Jie", "陈洁", "masterDataSteward", null), ("admin", "Administrator", "管理员", "administrator", null),
         })
         {
             await people.Put(new Person(name, en, zh, role, party), Password, TestContext.Current.CancellationToken);
@@ -59,6 +59,13 @@ public sealed class Town : IAsyncDisposable
         await Tell(system, Company);
         await Tell(system, await Making(system));
         await Tell(system, Travels);
+        // A rule for the pumps' serials, of which twelve were given out, and what the regulator says of the pump.
+        (await system.Say("/numbering/rules", """{"code":"PUMP","pattern":"CP####","first":1,"count":9000}""")).Status.ShouldBe(201);
+        (await system.Say("/numbering/rules/PUMP/serials", """{"id":"line-1/2026-03","product":"gs1:01/06901234567892","count":12}""")).Status.ShouldBe(201);
+        (await system.Say("/numbering/rules", """{"code":"PACK-RANDOM","pattern":"PP-######?","random":true}""")).Status.ShouldBe(201);
+        using var records = new StringContent("device,name,model,manufacturer,registration,serialOnLabel,lotOnLabel,versionDate\n06901234567892,输液泵,CP-100,华阳医疗,国械注准20260001,是,是,2026-02-15\n", Encoding.UTF8, "text/csv");
+        (await system.PostAsync(new Uri("/regulators/nmpa", UriKind.Relative), records, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+
         // One document is refused: somebody has to look at it.
         (await system.Say("/capture", """[{"kind":"shipped","id":"bad1","happened":"2026-03-05T08:00:00","items":["gs1:01/06901234567892/21/CP0001"]}]""")).Status.ShouldBe(422);
         return town;

@@ -33,22 +33,14 @@ public static class EvidenceEndpoints
             return;
         }
 
-        using var whole = new MemoryStream();
-        var buffer = new byte[1 << 16];
-        int read;
-        while ((read = await context.Request.Body.ReadAsync(buffer, ct)) > 0)
+        if (await Bodies.Bytes(context, Files.LengthMax) is not { } bytes)
         {
-            if (whole.Length + read > Files.LengthMax)
-            {
-                await Problems.Write(context, StatusCodes.Status413PayloadTooLarge, [new Finding(TooLong, "", Files.LengthMax.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
-                return;
-            }
-
-            whole.Write(buffer, 0, read);
+            await Problems.Write(context, StatusCodes.Status413PayloadTooLarge, [new Finding(TooLong, "", Files.LengthMax.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
+            return;
         }
 
-        var sha256 = await files.Keep(Path.GetFileName(question.Text("name") ?? "file"), context.Request.ContentType ?? "application/octet-stream", whole.ToArray(), ct);
-        await Answers.Write(context, new KeptFileAnswer(sha256, whole.Length, "/evidence/" + sha256), StatusCodes.Status201Created);
+        var sha256 = await files.Keep(Path.GetFileName(question.Text("name") ?? "file"), context.Request.ContentType ?? "application/octet-stream", bytes, ct);
+        await Answers.Write(context, new KeptFileAnswer(sha256, bytes.Length, "/evidence/" + sha256), StatusCodes.Status201Created);
     }
 
     private static async Task File(HttpContext context, string sha256, Files files)

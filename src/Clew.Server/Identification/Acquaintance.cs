@@ -1,6 +1,6 @@
 using System.Globalization;
 using Clew.Identification;
-using Clew.Ledger;
+using Clew.Identification.Gs1;
 using Clew.Lifecycle;
 using Clew.MasterData;
 using Clew.Server.Access;
@@ -15,10 +15,29 @@ namespace Clew.Server.Identification;
 /// <param name="Product">As our master data has it; nothing for one that nobody described or reported.</param>
 /// <param name="Item">The unit, lot or case, if anybody reported it and the reader may see it.</param>
 /// <param name="Verdict">Whether the item may be worked with, and why not.</param>
-public sealed record Known(UdiReading Reading, Identity? Named, Product? Product, ItemStanding? Item, ScanVerdict? Verdict);
+/// <param name="Epc">The code as an EPC URN, where master data tells how long the company prefix is.</param>
+/// <param name="Regulators">What regulators' databases say of the product.</param>
+public sealed record Known(UdiReading Reading, Identity? Named, Product? Product, ItemStanding? Item, ScanVerdict? Verdict, string? Epc, IReadOnlyList<RegulatorEntry> Regulators)
+{
+    /// <summary>What the regulators' records say against this code.</summary>
+    public IEnumerable<Finding> Remarks => Regulators.SelectMany(r => r.Record.Remarks(Reading)).DistinctBy(f => (f.Code, string.Concat(f.Arguments)));
+
+    /// <summary>The regulators' records in one sentence.</summary>
+    public string OfRegulator => Regulators.Count == 0 ? Words.NoRegulatorsRecord : string.Join(' ', Regulators.Select(Sentence));
+
+    private static string Sentence(RegulatorEntry entry)
+    {
+        var fields = entry.Record.Fields;
+        var said = new[] { "name", "brand", "model", "manufacturer", "registration" }.Select(fields.GetValueOrDefault).OfType<string>().Distinct(StringComparer.Ordinal);
+        return $"{Name(entry.Record.Regulator)}: {string.Join(" · ", said)} ({Words.Of(entry.Role)}).";
+    }
+
+    /// <summary>A regulator's database in the reader's language.</summary>
+    public static string Name(Regulator regulator) => Word.IsChinese ? regulator.Zh : regulator.En;
+}
 
 /// <summary>Answers "what is this?": reads codes, and asks once for all that they name.</summary>
-public sealed class Acquaintance(LifeQueries lives, Names names, TimeProvider clock)
+public sealed class Acquaintance(LifeQueries lives, Names names, Regulators regulators, TimeProvider clock)
 {
     /// <summary>Today decides centuries and what is expired.</summary>
     public DateOnly Today => DateOnly.FromDateTime(clock.GetLocalNow().DateTime);
@@ -30,14 +49,15 @@ public sealed class Acquaintance(LifeQueries lives, Names names, TimeProvider cl
         var named = readings.Select(Canonical.Identity).ToList();
         var register = await names.Current(ct);
         var items = (await lives.Find([.. named.OfType<Identity>().Distinct()], ct)).ToDictionary(i => i.Identity);
+        var said = await regulators.Find([.. named.OfType<Identity>().Select(i => i.Product).Distinct(StringComparer.Ordinal)], ct);
         var seen = caller.IsOutside ? await lives.HeldBy(caller.Party, [.. items.Values.Select(i => i.Id)], ct) : null;
         return [.. readings.Zip(named, (reading, name) =>
         {
             var item = name is { } n && items.TryGetValue(n, out var found) && seen?.Contains(found.Id) != false ? found : null;
-            return new Known(reading, name, name is { } p ? register.FindProduct(p.Product) : null, item, item is null ? null : ScanVerdict.Of(item, null, [], Today));
+            return new Known(
+                reading, name, name is { } p ? register.FindProduct(p.Product) : null, item, item is null ? null : ScanVerdict.Of(item, null, [], Today),
+                reading.Agency == Agency.Gs1 && reading.IsUsable ? EpcUri.Write([.. reading.Elements], register.PrefixLength) : null,
+                name is { } d ? [.. said[d.Product]] : []);
         })];
     }
-
-    /// <summary>The one sentence about the regulator: no record of one is imported yet, and master data of our own is none.</summary>
-    public static string OfRegulator => Words.NoRegulatorsRecord;
 }

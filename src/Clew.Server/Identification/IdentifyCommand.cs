@@ -3,12 +3,13 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Clew.Identification;
+using Clew.Identification.Gs1;
 
 namespace Clew.Server.Identification;
 
 /// <summary>
 /// <c>clew identify</c>: a JSON string a line in (or an array of the two symbols of one label, or an object with <c>input</c> and
-/// perhaps <c>kind</c>, <c>as_of</c>, <c>separators</c>), a JSON object a line out. Needs no database.
+/// perhaps <c>kind</c>, <c>as_of</c>, <c>separators</c>, <c>gcp_length</c>), a JSON object a line out. Needs no database.
 /// </summary>
 public static class IdentifyCommand
 {
@@ -40,11 +41,11 @@ public static class IdentifyCommand
         try
         {
             using var json = JsonDocument.Parse(line);
-            return Object(Read(json.RootElement, new UdiOptions { Today = today }));
+            return Object(Read(json.RootElement, new UdiOptions { Today = today }), json.RootElement);
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException or FormatException)
         {
-            return Object(new UdiReadingOrError(null, broken.Message));
+            return Object(new UdiReadingOrError(null, broken.Message), default);
         }
     }
 
@@ -64,7 +65,7 @@ public static class IdentifyCommand
         _ => new(null, "A line holds a JSON string, an array of one or two strings, or an object with 'input'."),
     };
 
-    private static string Object(UdiReadingOrError answer)
+    private static string Object(UdiReadingOrError answer, JsonElement asked)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes, Written))
@@ -73,6 +74,12 @@ public static class IdentifyCommand
             if (answer.Reading is { } reading)
             {
                 Write(json, reading);
+
+                // Whoever knows the length of the company prefix gets an EPC URN.
+                if (asked.ValueKind == JsonValueKind.Object && asked.TryGetProperty("gcp_length", out var length) && length.TryGetInt32(out var prefix) && reading.Agency == Agency.Gs1 && reading.IsValid)
+                {
+                    Text(json, "epc_urn", EpcUri.Write([.. reading.Elements], prefix), always: true);
+                }
             }
             else
             {
@@ -217,6 +224,13 @@ public static class IdentifyCommand
             json.WriteNumber("position", element.Position);
             Number(json, "symbol", element.Symbol > 0 ? element.Symbol : null);
             json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("hri");
+        foreach (var line in Canonical.HumanReadable(reading))
+        {
+            json.WriteStringValue(line);
         }
 
         json.WriteEndArray();

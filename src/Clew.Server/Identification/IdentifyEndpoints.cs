@@ -14,9 +14,14 @@ namespace Clew.Server.Identification;
 /// <param name="Prefix">What the scanner puts in front.</param>
 /// <param name="Suffix">What it puts behind.</param>
 /// <param name="FoldsFullWidth">Whether full-width letters, as a Chinese input method makes them, are folded.</param>
-public sealed record IdentifyOrder(IReadOnlyList<JsonElement>? Inputs, IReadOnlyList<string>? Separators, string? Prefix, string? Suffix, bool? FoldsFullWidth);
+/// <param name="SendsAim">Whether the scanner puts AIM's identifier in front; what comes otherwise is noted. Left out: nobody has said.</param>
+/// <param name="Scanner">Name of a scanner profile, in place of the five before.</param>
+public sealed record IdentifyOrder(IReadOnlyList<JsonElement>? Inputs, IReadOnlyList<string>? Separators, string? Prefix, string? Suffix, bool? FoldsFullWidth, bool? SendsAim, string? Scanner);
 
-/// <summary>The answer; each element has the members of <c>clew identify</c>, and besides <c>product</c>, <c>item</c>, <c>verdict</c> and <c>regulator</c>.</summary>
+/// <summary>
+/// The answer; each element has the members of <c>clew identify</c>, and besides <c>product</c>, <c>item</c>, <c>verdict</c>,
+/// <c>regulator</c>, and <c>epc_urn</c> where master data tells how long the company prefix is.
+/// </summary>
 public sealed record IdentifyAnswer(string Today, IReadOnlyList<JsonElement> Answers);
 
 /// <summary>"What is this?" over HTTP.</summary>
@@ -43,12 +48,20 @@ public static class IdentifyEndpoints
         "{0} separators are given; at most {1} are taken, none of them empty.", "Name what the scanner sends in place of FNC1.",
         "给出了 {0} 个分隔符;最多 {1} 个,且不得为空。", "请给出扫描器代替 FNC1 发送的内容。");
 
+    private static readonly FindingKind NoScanner = new("identify.scanner", Severity.Error,
+        "There is no scanner profile '{0}'.", "An administrator keeps them on the page 'Scanners'; or name the settings themselves.",
+        "没有扫描器配置“{0}”。", "配置由管理员在“扫描器”页面维护;也可直接给出各项设置。");
+
+    private static readonly FindingKind ScannerTwice = new("identify.scannerTwice", Severity.Error,
+        "Both the profile '{0}' and settings of its own are given.", "Name the profile, or the settings.",
+        "同时给出了配置“{0}”和单独的设置。", "请只给出配置名称或各项设置之一。");
+
     /// <summary>Adds the endpoint.</summary>
     public static void MapIdentify(this IEndpointRouteBuilder app) =>
         app.MapPost("/identify", Identify).RequireDeed(Deed.Look).Takes<IdentifyOrder>("application/json")
             .Data<IdentifyAnswer>("Identify", "What codes of any agency say, what is wrong with them and where, and what we know of what they name.");
 
-    private static async Task Identify(HttpContext context, Acquaintance acquaintance)
+    private static async Task Identify(HttpContext context, Acquaintance acquaintance, Scanners scanners)
     {
         if (await Bodies.Read<IdentifyOrder>(context, BodyMax) is not { } order)
         {
@@ -62,8 +75,25 @@ public static class IdentifyEndpoints
             Prefix = order.Prefix ?? "",
             Suffix = order.Suffix ?? "",
             FoldsFullWidth = order.FoldsFullWidth == true,
+            SendsAim = order.SendsAim,
         };
         var findings = new List<Finding>();
+        if (order.Scanner is { } name)
+        {
+            if (order is not { Separators: null, Prefix: null, Suffix: null, FoldsFullWidth: null, SendsAim: null })
+            {
+                findings.Add(new Finding(ScannerTwice, "/scanner", name));
+            }
+            else if (await scanners.Find(name, context.RequestAborted) is { } scanner)
+            {
+                options = UdiOptions.Of(scanner.Settings, options.Today);
+            }
+            else
+            {
+                findings.Add(new Finding(NoScanner, "/scanner", name));
+            }
+        }
+
         if (order.Inputs is not { Count: >= 1 and <= InputsMax } inputs)
         {
             findings.Add(new Finding(Inputs, "/inputs", Said(order.Inputs?.Count ?? 0), Said(InputsMax)));
@@ -139,6 +169,11 @@ public static class IdentifyEndpoints
     {
         json.WriteStartObject();
         IdentifyCommand.Write(json, known.Reading);
+        if (known.Epc is { } epc)
+        {
+            json.WriteString("epc_urn", epc);
+        }
+
         json.WritePropertyName("product");
         JsonSerializer.Serialize(json, NameAnswer.Of(known.Product), Answers.Json);
         json.WritePropertyName("item");
@@ -160,8 +195,30 @@ public static class IdentifyEndpoints
         }
 
         json.WriteStartObject("regulator");
-        json.WriteNull("record");
-        json.WriteString("text", Acquaintance.OfRegulator);
+        json.WriteString("text", known.OfRegulator);
+        json.WriteStartArray("records");
+        foreach (var (record, role, quantity, importedAt, source) in known.Regulators)
+        {
+            json.WriteStartObject();
+            json.WriteString("regulator", record.Regulator.Word);
+            json.WriteString("record", record.Key);
+            json.WriteNumber("version", record.Version);
+            json.WriteString("versionDate", record.VersionDate?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+            json.WriteString("as", JsonNamingPolicy.CamelCase.ConvertName(role.ToString()));
+            if (quantity is { } many)
+            {
+                json.WriteNumber("quantity", many);
+            }
+
+            json.WritePropertyName("fields");
+            JsonSerializer.Serialize(json, record.Fields, Answers.Json);
+            json.WriteString("importedAt", importedAt);
+            json.WriteString("file", "/evidence/" + source);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        Problems.Write(json, "remarks", [.. known.Remarks]);
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -4,8 +4,7 @@ using Npgsql;
 namespace Clew.Server.Identification;
 
 /// <summary>A scanner, or a sort of scanners that are set alike.</summary>
-/// <param name="SendsAim">Whether it was seen to put AIM's identifier in front.</param>
-public sealed record Scanner(string Name, ScannerSettings Settings, bool SendsAim);
+public sealed record Scanner(string Name, ScannerSettings Settings);
 
 /// <summary>The scanner profiles of the house, and which of them a station uses.</summary>
 public sealed class Scanners(NpgsqlDataSource database, TimeProvider clock)
@@ -37,7 +36,7 @@ public sealed class Scanners(NpgsqlDataSource database, TimeProvider clock)
             on conflict (name) do update set separators = $2, prefix = $3, suffix = $4, folds = $5, sends_aim = $6, set_by = $7, set_at = $8
             """);
         var settings = scanner.Settings;
-        foreach (var value in (object[])[scanner.Name, settings.Separators.ToArray(), settings.Prefix, settings.Suffix, settings.FoldsFullWidth, scanner.SendsAim, by, clock.GetUtcNow(), ScannersMax])
+        foreach (var value in (object[])[scanner.Name, settings.Separators.ToArray(), settings.Prefix, settings.Suffix, settings.FoldsFullWidth, settings.SendsAim == true, by, clock.GetUtcNow(), ScannersMax])
         {
             command.Parameters.Add(new() { Value = value });
         }
@@ -53,17 +52,21 @@ public sealed class Scanners(NpgsqlDataSource database, TimeProvider clock)
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>The symbol's data out of what this station's scanner sent; the text itself where the station has named none.</summary>
-    public async Task<string> Undo(HttpContext context, string came, CancellationToken ct)
+    /// <summary>How this station's scanner is set; as one that needs no profile where the station has named none, or one that is gone.</summary>
+    public async Task<ScannerSettings> Of(HttpContext context, CancellationToken ct) =>
+        context.Request.Cookies[Cookie] is { } name && await Find(name, ct) is { } scanner ? scanner.Settings : new ScannerSettings();
+
+    /// <summary>The profile of this name, or nothing.</summary>
+    public async Task<Scanner?> Find(string name, CancellationToken ct)
     {
-        if (came.Length == 0 || context.Request.Cookies[Cookie] is not { Length: > 0 and <= NameMax } name || name.Contains('\0', StringComparison.Ordinal))
+        if (name.Length is 0 or > NameMax || name.Contains('\0', StringComparison.Ordinal))
         {
-            return came;
+            return null;
         }
 
         await using var command = database.CreateCommand("select name, separators, prefix, suffix, folds, sends_aim from scanner where name = $1");
         command.Parameters.Add(new() { Value = name });
-        return await Read(command, ct) is [var scanner] ? scanner.Settings.Undo(came) : came;
+        return await Read(command, ct) is [var scanner] ? scanner : null;
     }
 
     private static async Task<List<Scanner>> Read(NpgsqlCommand command, CancellationToken ct)
@@ -72,10 +75,14 @@ public sealed class Scanners(NpgsqlDataSource database, TimeProvider clock)
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct))
         {
-            found.Add(new Scanner(
-                row.GetString(0),
-                new ScannerSettings { Separators = row.GetFieldValue<string[]>(1), Prefix = row.GetString(2), Suffix = row.GetString(3), FoldsFullWidth = row.GetBoolean(4) },
-                row.GetBoolean(5)));
+            found.Add(new Scanner(row.GetString(0), new ScannerSettings
+            {
+                Separators = row.GetFieldValue<string[]>(1),
+                Prefix = row.GetString(2),
+                Suffix = row.GetString(3),
+                FoldsFullWidth = row.GetBoolean(4),
+                SendsAim = row.GetBoolean(5),
+            }));
         }
 
         return found;

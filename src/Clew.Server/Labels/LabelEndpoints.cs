@@ -18,15 +18,16 @@ public sealed record PrintersAnswer(IReadOnlyList<Printer> Printers);
 
 /// <summary>Makes a print job.</summary>
 /// <param name="Id">The sender's own id of the job: the same again makes no second one.</param>
-/// <param name="Template">device, case or pallet.</param>
+/// <param name="Template">device, deviceLink, case, caseLink or pallet.</param>
 /// <param name="Printer">Left out: it is printed in the browser.</param>
 /// <param name="Labels">One identifier a label, in any syntax that is read here.</param>
 public sealed record MakePrintJob(string? Id, string? Template, string? Printer, IReadOnlyList<string>? Labels);
 
 /// <summary>Starts a job or goes on with it.</summary>
 /// <param name="From">After a fault: the first label that is not there.</param>
+/// <param name="Attempt">With <paramref name="From"/>: which start of the job was seen, as its answer says; so a second click starts nothing again.</param>
 /// <param name="Reason">Why labels that were sent are printed again.</param>
-public sealed record PrintFrom(int? From, string? Reason);
+public sealed record PrintFrom(int? From, int? Attempt, string? Reason);
 
 /// <summary>Says that all labels are there.</summary>
 /// <param name="Labels">How many there are: compared with the job's.</param>
@@ -38,12 +39,22 @@ public sealed record ReprintAnswer(int Place, DateTimeOffset AskedAt, string Ask
 /// <summary>A print job.</summary>
 /// <param name="State">waiting, printing, stopped, sent or confirmed.</param>
 /// <param name="Sent">How many labels were sent, which is the place of the last of them.</param>
-public sealed record PrintJobAnswer(long Number, string Template, string? Printer, string State, int Labels, int Sent, int Confirmed, string? Trouble, IReadOnlyList<ReprintAnswer> Reprints);
+/// <param name="Attempt">How often it was started.</param>
+public sealed record PrintJobAnswer(long Number, string Template, string? Printer, string State, int Labels, int Sent, int Confirmed, string? Trouble, int Attempt, IReadOnlyList<ReprintAnswer> Reprints);
 
 /// <summary>Labels over HTTP.</summary>
 public static class LabelEndpoints
 {
     private const int NameMax = 64;
+
+    /// <summary>Where printers that take ZPL listen.</summary>
+    internal const int PortUsual = 9100;
+
+    /// <summary>Every printer has it; it knows no Chinese.</summary>
+    internal const string FontUsual = "0";
+
+    /// <summary>203, 300, 600 and 152 dpi.</summary>
+    internal static readonly int[] DotsPerMm = [8, 12, 24, 6];
 
     /// <summary>Adds the endpoints.</summary>
     public static void MapLabels(this IEndpointRouteBuilder app)
@@ -56,6 +67,16 @@ public static class LabelEndpoints
         app.MapPost("/print/jobs/{number:long}/confirm", Confirm).RequireDeed(Deed.Label).Data<PrintJobAnswer>("ConfirmLabels", "Says that all labels of a job are there.").Takes<ConfirmLabels>("application/json");
     }
 
+    /// <summary>What is wrong with a printer's settings.</summary>
+    internal static IReadOnlyList<Finding> Wrong(Printer printer) =>
+    [
+        .. Named(printer.Name, "name", "packing-1"),
+        .. Uri.CheckHostName(printer.Host) == UriHostNameType.Unknown ? [Wrong("host", printer.Host, "10.0.0.7")] : Array.Empty<Finding>(),
+        .. printer.Port is < 1 or > 65535 ? [Wrong("port", Say(printer.Port), Say(PortUsual))] : Array.Empty<Finding>(),
+        .. !DotsPerMm.Contains(printer.DotsPerMm) ? [Wrong("dotsPerMm", Say(printer.DotsPerMm), string.Join(" | ", DotsPerMm))] : Array.Empty<Finding>(),
+        .. printer.Font.Length is 0 or > NameMax || !printer.Font.All(c => char.IsAsciiLetterOrDigit(c) || c is ':' or '.' or '_' or '-') ? [Wrong("font", printer.Font, "0 | E:CJK.TTF")] : Array.Empty<Finding>(),
+    ];
+
     private static async Task Printers(HttpContext context, PrintDesk desk) => await Answers.Write(context, new PrintersAnswer(await desk.Printers(null, context.RequestAborted)));
 
     private static async Task Keep(HttpContext context, PrintDesk desk)
@@ -65,12 +86,8 @@ public static class LabelEndpoints
             return;
         }
 
-        var printer = new Printer(body.Name ?? "", body.Host ?? "", body.Port ?? 9100, body.DotsPerMm ?? 8, body.Font ?? "0");
-        var findings = Named(body.Name, "name", "packing-1").Concat(Uri.CheckHostName(printer.Host) == UriHostNameType.Unknown ? [Wrong("host", printer.Host, "10.0.0.7")] : [])
-            .Concat(printer.Port is < 1 or > 65535 ? [Wrong("port", Say(printer.Port), "9100")] : [])
-            .Concat(printer.DotsPerMm is not (6 or 8 or 12 or 24) ? [Wrong("dotsPerMm", Say(printer.DotsPerMm), "6 | 8 | 12 | 24")] : [])
-            .Concat(printer.Font.Length is 0 or > NameMax || !printer.Font.All(c => char.IsAsciiLetterOrDigit(c) || c is ':' or '.' or '_' or '-') ? [Wrong("font", printer.Font, "0 | E:CJK.TTF")] : []).ToList();
-        if (findings.Count > 0)
+        var printer = new Printer(body.Name ?? "", body.Host ?? "", body.Port ?? PortUsual, body.DotsPerMm ?? DotsPerMm[0], body.Font ?? FontUsual);
+        if (Wrong(printer) is { Count: > 0 } findings)
         {
             await Problems.Write(context, StatusCodes.Status400BadRequest, findings);
             return;
@@ -114,7 +131,7 @@ public static class LabelEndpoints
     {
         if (await Bodies.Read<PrintFrom>(context) is { } body)
         {
-            await Act(context, number, desk, _ => desk.Print(number, body.From, body.Reason, Caller.Of(context.User).Name, context.RequestAborted), StatusCodes.Status202Accepted);
+            await Act(context, number, desk, _ => desk.Print(number, body.From, body.Attempt, body.Reason, Caller.Of(context.User).Name, context.RequestAborted), StatusCodes.Status202Accepted);
         }
     }
 
@@ -151,7 +168,7 @@ public static class LabelEndpoints
         }
 
         var reprints = await desk.Reprints(number, context.RequestAborted);
-        await Answers.Write(context, new PrintJobAnswer(job.Number, job.Template, job.Printer, job.State.ToString().ToLowerInvariant(), job.Labels, job.Sent, job.Confirmed, job.Trouble,
+        await Answers.Write(context, new PrintJobAnswer(job.Number, job.Template, job.Printer, job.State.ToString().ToLowerInvariant(), job.Labels, job.Sent, job.Confirmed, job.Trouble, job.Attempt,
             [.. reprints.Select(r => new ReprintAnswer(r.Place, r.AskedAt, r.AskedBy, r.Reason))]), status);
     }
 

@@ -6,6 +6,7 @@ using System.Threading.Channels;
 using Clew.Identification;
 using Clew.Labels;
 using Clew.Server.MasterData;
+using Clew.Server.Symbols;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -42,7 +43,8 @@ public sealed record Reprint(int Place, DateTimeOffset AskedAt, string AskedBy, 
 /// <param name="Printer">Nothing: it is printed in the browser.</param>
 /// <param name="Sent">How many labels were sent or confirmed: they go in order, so this is also the place of the last one.</param>
 /// <param name="Trouble">Why it stopped.</param>
-public sealed record PrintJob(long Number, string Template, string? Printer, PrintState State, int Labels, int Sent, int Confirmed, string? Trouble, DateTimeOffset MadeAt, string MadeBy);
+/// <param name="Attempt">How often it was started.</param>
+public sealed record PrintJob(long Number, string Template, string? Printer, PrintState State, int Labels, int Sent, int Confirmed, string? Trouble, int Attempt, DateTimeOffset MadeAt, string MadeBy);
 
 /// <summary>
 /// Print jobs: every label has a place of its own and is sent once. After a fault nobody but the operator knows which label came out
@@ -186,7 +188,8 @@ public sealed class PrintDesk(NpgsqlDataSource database, Names names, TimeProvid
 
     /// <summary>Starts a job, or goes on from this label after a fault; what is wrong with that, or nothing.</summary>
     /// <param name="from">The first label that is not there. Labels before it are; those from it on that were sent are sent again.</param>
-    public async Task<Finding?> Print(long number, int? from, string? reason, string by, CancellationToken ct)
+    /// <param name="attempt">Which start of the job the caller has seen. Whoever pressed twice, or later than somebody else, has seen another one.</param>
+    public async Task<Finding?> Print(long number, int? from, int? attempt, string? reason, string by, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -195,14 +198,14 @@ public sealed class PrintDesk(NpgsqlDataSource database, Names names, TimeProvid
 
         // A server that went away in the middle leaves its lease behind.
         await Do(connection, "update print_job set state = 2 where number = $1 and state = 1 and lease < $2", ct, number, now);
-        await using var ask = new NpgsqlCommand("select j.state, j.printer, count(*) filter (where l.state > 0), count(*) filter (where l.state = 2), j.labels from print_job j join print_label l on l.job = j.number where j.number = $1 group by j.number", connection) { Parameters = { new() { Value = number } } };
+        await using var ask = new NpgsqlCommand("select j.attempt, j.state, j.printer, count(*) filter (where l.state > 0), count(*) filter (where l.state = 2), j.labels from print_job j join print_label l on l.job = j.number where j.number = $1 group by j.number", connection) { Parameters = { new() { Value = number } } };
         PrintState state;
         bool isBrowser;
-        int sent, confirmed, labels;
+        int started, sent, confirmed, labels;
         await using (var row = await ask.ExecuteReaderAsync(ct))
         {
             await row.ReadAsync(ct);
-            (state, isBrowser, sent, confirmed, labels) = ((PrintState)row.GetInt16(0), row.IsDBNull(1), (int)row.GetInt64(2), (int)row.GetInt64(3), row.GetInt32(4));
+            (started, state, isBrowser, sent, confirmed, labels) = (row.GetInt32(0), (PrintState)row.GetInt16(1), row.IsDBNull(2), (int)row.GetInt64(3), (int)row.GetInt64(4), row.GetInt32(5));
         }
 
         if (state == PrintState.Printing || state == PrintState.Confirmed)
@@ -214,6 +217,11 @@ public sealed class PrintDesk(NpgsqlDataSource database, Names names, TimeProvid
         if (from is null && sent > 0)
         {
             return new Finding(PrintFindings.FromWhich, "/from", sent.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (from is not null && attempt != started)
+        {
+            return new Finding(PrintFindings.Attempt, "/attempt", number.ToString(CultureInfo.InvariantCulture), started.ToString(CultureInfo.InvariantCulture), attempt?.ToString(CultureInfo.InvariantCulture) ?? "-");
         }
 
         var first = from ?? 1;
@@ -230,7 +238,7 @@ public sealed class PrintDesk(NpgsqlDataSource database, Names names, TimeProvid
         await Do(connection, "update print_label set state = 2 where job = $1 and place < $2 and state = 1", ct, number, first);
         await Do(connection, "insert into print_again (job, place, asked_at, asked_by, reason) select job, place, $3, $4, $5 from print_label where job = $1 and place >= $2 and state = 1", ct, number, first, now, by, reason ?? "");
         await Do(connection, "update print_label set state = $3, sent_at = $4 where job = $1 and place >= $2", ct, number, first, (short)(isBrowser ? 1 : 0), now);
-        await Do(connection, "update print_job set state = $2, lease = $3, trouble = null where number = $1", ct, number, (short)(isBrowser ? PrintState.Sent : PrintState.Printing), now + (2 * Patience));
+        await Do(connection, "update print_job set state = $2, lease = $3, trouble = null, attempt = attempt + 1 where number = $1", ct, number, (short)(isBrowser ? PrintState.Sent : PrintState.Printing), now + (2 * Patience));
         if (!isBrowser && !queue.Writer.TryWrite(number))
         {
             return new Finding(PrintFindings.Busy, "");
@@ -346,16 +354,13 @@ public sealed class PrintDesk(NpgsqlDataSource database, Names names, TimeProvid
     {
         var named = Identity.Read(data);
         var description = named.IsRead ? register.FindProduct(named.Value.Product)?.Description : null;
-
-        // Our own canonical text is no syntax of labels; its Digital Link says the same.
-        var text = named.IsRead && named.Value.Text == data && data.StartsWith("gs1:", StringComparison.Ordinal) ? named.Value.ToUri() : data;
-        return Label.Of(template, text, description?.NameZh ?? "", description?.NameEn ?? "", DateOnly.FromDateTime(clock.GetLocalNow().DateTime));
+        return Label.Of(template, data, description?.NameZh ?? "", description?.NameEn ?? "", DateOnly.FromDateTime(clock.GetLocalNow().DateTime), Qr.Encode);
     }
 
     private async Task<IReadOnlyList<PrintJob>> Jobs(string which, object argument, CancellationToken ct)
     {
         await using var ask = Command($"""
-            select j.number, j.template, j.printer, j.state, j.labels, count(l.place) filter (where l.state > 0), count(l.place) filter (where l.state = 2), j.trouble, j.made_at, j.sender
+            select j.number, j.template, j.printer, j.state, j.labels, count(l.place) filter (where l.state > 0), count(l.place) filter (where l.state = 2), j.trouble, j.attempt, j.made_at, j.sender
             from print_job j
             join print_label l on l.job = j.number
             where {which}
@@ -366,7 +371,7 @@ public sealed class PrintDesk(NpgsqlDataSource database, Names names, TimeProvid
         var jobs = new List<PrintJob>();
         while (await row.ReadAsync(ct))
         {
-            jobs.Add(new PrintJob(row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), (PrintState)row.GetInt16(3), row.GetInt32(4), (int)row.GetInt64(5), (int)row.GetInt64(6), row.IsDBNull(7) ? null : row.GetString(7), row.GetFieldValue<DateTimeOffset>(8), row.GetString(9)));
+            jobs.Add(new PrintJob(row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), (PrintState)row.GetInt16(3), row.GetInt32(4), (int)row.GetInt64(5), (int)row.GetInt64(6), row.IsDBNull(7) ? null : row.GetString(7), row.GetInt32(8), row.GetFieldValue<DateTimeOffset>(9), row.GetString(10)));
         }
 
         return jobs;

@@ -30,6 +30,11 @@ public static class PrintFindings
         "{0} labels were sent; which of them came out?", "Say from which label on to print: the first one that is not there.",
         "已发送 {0} 张标签;实际打印出多少张?", "请指定从哪一张开始:即第一张缺失的标签。");
 
+    /// <summary>Somebody else was quicker.</summary>
+    public static readonly FindingKind Attempt = new("print.attempt", Severity.Error,
+        "Job {0} has been started {1} times, and you have seen {2}.", "Look how it stands now, at the labels as well; then go on from the first one that is missing. Give 'attempt' as the job's answer has it.",
+        "任务 {0} 已启动 {1} 次,而您看到的是 {2} 次。", "请先查看任务现状和已打印的标签,再从第一张缺失的标签继续;attempt 取任务答复中的值。");
+
     /// <summary>A place that leaves a gap or prints what is confirmed.</summary>
     public static readonly FindingKind From = new("print.from", Severity.Error,
         "Printing cannot go on from label {0}.", "It can from label {1} to label {2}.",

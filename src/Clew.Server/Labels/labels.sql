@@ -26,6 +26,9 @@ create table if not exists labels.print_job (
     unique (sender, request)
 );
 
+-- How often it was started: who goes on says which start it has seen, so that a second click, or a second operator, starts nothing again.
+alter table labels.print_job add column if not exists attempt int not null default 0;
+
 -- state: 0 waiting, 1 sent, 2 confirmed. A label is marked as sent before its first byte leaves: it may then be missing, never there twice.
 create table if not exists labels.print_label (
     job          bigint not null references labels.print_job,

@@ -40,6 +40,14 @@ public sealed class LedgerQueries(NpgsqlDataSource database)
         return await Read(command, ct);
     }
 
+    /// <summary>The entry that its sender knows under this id.</summary>
+    public async Task<Entry?> Said(EntryKey key, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select e.position, e.body from known k join entry e on e.position = k.position where k.key = $1");
+        command.Parameters.Add(new() { Value = key.ToGuid() });
+        return (await Read(command, ct)).FirstOrDefault();
+    }
+
     /// <summary>An entry's exact bytes and leaf hash, as they are stored.</summary>
     public async Task<(byte[] Body, byte[] Leaf)?> Bytes(long position, CancellationToken ct)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Clew.Capture;
+using Clew.Epcis;
 using Clew.Facts;
 using Clew.Identification;
 using Clew.Ledger;
@@ -79,7 +80,11 @@ public sealed record LotMovement(Kind Kind, Place? Place, decimal Quantity);
 /// <param name="Items">Units, lots and logistic units.</param>
 /// <param name="Products">Products whose name, model or code it is.</param>
 /// <param name="Next">The id to go on from; nothing at the end.</param>
-public sealed record SearchResult(IReadOnlyList<ItemStanding> Items, IReadOnlyList<Product> Products, long? Next);
+public sealed record SearchResult(IReadOnlyList<ItemStanding> Items, IReadOnlyList<Product> Products, long? Next)
+{
+    /// <summary>The entry whose sender's id it is.</summary>
+    public Entry? Entry { get; init; }
+}
 
 /// <summary>Answers what an item is, how it stands with it, and what happened to it.</summary>
 public sealed class LifeQueries(NpgsqlDataSource database, Names names, LedgerQueries ledger)
@@ -121,8 +126,9 @@ public sealed class LifeQueries(NpgsqlDataSource database, Names names, LedgerQu
 
         if (read.IsRead && read.Value.Granularity is Granularity.Unit or Granularity.Lot or Granularity.LogisticUnit)
         {
+            // The id of an event is a URI, and so may be the name of a thing.
             var exact = await Find(read.Value, AsOf.Now, ct);
-            return new SearchResult(exact is null ? [] : [exact], [], null);
+            return new SearchResult(exact is null ? [] : [exact], [], null) { Entry = exact is null && after == 0 ? await ledger.Said(FactAsEvent.Key(text), ct) : null };
         }
 
         if (read.IsRead && read.Value.Granularity == Granularity.Product)

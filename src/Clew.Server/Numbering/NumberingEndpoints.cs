@@ -98,7 +98,7 @@ public static class NumberingEndpoints
         }
     }
 
-    private static IEnumerable<Finding> Named(string? text, string name, string example) =>
+    internal static IEnumerable<Finding> Named(string? text, string name, string example) =>
         string.IsNullOrWhiteSpace(text) || text.Length > NameMax || text.Any(char.IsControl) ? [new Finding(QuestionFindings.Parameter, "/" + name, name, text ?? "", example)] : [];
 
     private static RuleAnswer Answer(StandingRule standing) =>

@@ -33,3 +33,6 @@ create table if not exists numbering.serial_issue (
     primary key (rule, sender, request),
     unique (rule, start)
 );
+
+-- Places of a stretch whose serials somebody had used already, counted from its start: they were passed over.
+alter table numbering.serial_issue add column if not exists passed int[] not null default '{}';

@@ -62,6 +62,25 @@ public static class Bodies
         return null;
     }
 
+    /// <summary>The body's bytes as they came; nothing when there are more than these.</summary>
+    public static async Task<byte[]?> Bytes(HttpContext context, int lengthMax)
+    {
+        using var whole = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        int read;
+        while ((read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted)) > 0)
+        {
+            if (whole.Length + read > lengthMax)
+            {
+                return null;
+            }
+
+            whole.Write(buffer, 0, read);
+        }
+
+        return whole.ToArray();
+    }
+
     private static void Check<T>(JsonElement root, List<Finding> findings)
     {
         if (root.ValueKind != JsonValueKind.Object)

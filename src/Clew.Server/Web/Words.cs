@@ -3,6 +3,7 @@ using System.Reflection;
 using Clew.Genealogy;
 using Clew.Identification;
 using Clew.Lifecycle;
+using Clew.MasterData;
 
 namespace Clew.Server.Web;
 
@@ -199,7 +200,11 @@ public static class Words
     public static readonly Word CanonicalForm      = new("In its canonical form", "规范写法");
     public static readonly Word AsAddress          = new("As an address", "网址写法");
     public static readonly Word NoMasterData       = new("Our master data does not hold this product.", "主数据中没有此产品。");
-    public static readonly Word NoRegulatorsRecord = new("No record of a regulator is held for it: none has been imported.", "没有其监管机构记录：尚未导入任何监管数据。");
+    public static readonly Word NoRegulatorsRecord = new("No regulator's record of it has been imported.", "尚未导入其监管机构记录。");
+    public static readonly Word RecordOf           = new("Record {0}, version {1} of {2}; imported {3}.", "记录 {0}，版本 {1}（{2}）；导入于 {3}。");
+    public static readonly Word UnitsInside        = new("of {0}", "内含 {0} 件");
+    public static readonly Word ForPeople          = new("As printed for people (HRI)", "供人识读（HRI）");
+    public static readonly Word AsEpc              = new("As an EPC URN", "EPC URN 写法");
     public static readonly Word ReadNamesNothing   = new("It can be read, and names no thing", "可以读取，但未指明任何对象");
     public static readonly Word CannotRead         = new("Cannot be used as it is", "不能照此使用");
     public static readonly Word WhatIsWrongWithIt  = new("What is wrong with this code?", "此代码有何问题？");
@@ -367,6 +372,64 @@ public static class Words
     public static readonly Word StateSent          = new("Sent, not confirmed", "已发送，待确认");
     public static readonly Word StateConfirmed     = new("Confirmed", "已确认");
     public static readonly Word Preview            = new("Preview", "预览");
+    public static readonly Word Printers           = new("Printers", "打印机");
+    public static readonly Word NoPrinters         = new("There is no printer yet.", "尚无打印机。");
+    public static readonly Word NoPrintersHint     = new("Labels can be printed in the browser without one.", "没有打印机时可在浏览器中打印标签。");
+    public static readonly Word KeepPrinter        = new("Keep a printer", "保存打印机");
+    public static readonly Word HostField          = new("Host", "主机");
+    public static readonly Word PortField          = new("Port", "端口");
+    public static readonly Word DotsField          = new("Dots per millimetre", "每毫米点数");
+    public static readonly Word FontField          = new("Font", "字体");
+    public static readonly Word Change             = new("Change", "修改");
+    public static readonly Word PrinterHint        = new("A printer that takes ZPL II. A printer of the same name is changed. For Chinese text name a font file in the printer that has it, such as E:CJK.TTF.", "支持 ZPL II 的打印机；同名打印机将被修改。打印中文须指定打印机中含中文的字体文件，例如 E:CJK.TTF。");
+
+    // Serial numbers
+    public static readonly Word Numbering          = new("Serials", "序列号");
+    public static readonly Word RuleCalled         = new("Rule {0}", "规则 {0}");
+    public static readonly Word NoRules            = new("There is no numbering rule yet.", "尚无编号规则。");
+    public static readonly Word NoRulesHint        = new("A master data steward makes one for each product, or for a family of products.", "由主数据专员为每个产品或产品系列建立。");
+    public static readonly Word NewRule            = new("Make a rule", "新建规则");
+    public static readonly Word AllRules           = new("All rules", "全部规则");
+    public static readonly Word RuleField          = new("Rule", "规则");
+    public static readonly Word PatternField       = new("Pattern", "模式");
+    public static readonly Word PatternHint        = new("# is a place of the number, ? its check character; everything else stands as it is. With a check character the alphabet has an even number of characters. A rule never changes, for its numbers are on devices.", "# 为数字位，? 为校验字符，其余照原样。使用校验字符时，字符集的字符个数须为偶数。规则建立后不可更改，因其编号已印在器械上。");
+    public static readonly Word AlphabetField      = new("Alphabet", "字符集");
+    public static readonly Word FirstField         = new("First number", "起始编号");
+    public static readonly Word RangeCountField    = new("How many numbers", "编号数量");
+    public static readonly Word OrderField         = new("Order", "次序");
+    public static readonly Word OrderRising        = new("one after the other", "依次递增");
+    public static readonly Word OrderRandom        = new("random, cannot be guessed", "随机，不可预测");
+    public static readonly Word RangeField         = new("Range", "号段");
+    public static readonly Word RangeFromTo        = new("{0} … {1}", "{0} … {1}");
+    public static readonly Word IssuedField        = new("Given out", "已分配");
+    public static readonly Word IssuedOf           = new("{0}, {1} left", "{0}，剩余 {1}");
+    public static readonly Word ExampleField       = new("First of the range", "号段首个");
+    public static readonly Word TakeSerials        = new("Take serials", "领取序列号");
+    public static readonly Word CountField         = new("How many", "数量");
+    public static readonly Word SerialsTaken       = new("{0} serials that nobody else gets", "{0} 个序列号，不会再分配他人");
+    public static readonly Word Stretches          = new("What was given out", "分配记录");
+    public static readonly Word NoStretches        = new("Nothing was given out yet.", "尚未分配。");
+    public static readonly Word StretchField       = new("Places in the order", "次序位置");
+    public static readonly Word PassedOver         = new("({0} were in use already and passed over)", "（另有 {0} 个已被使用，已跳过）");
+    public static readonly Word RecordedShort      = new("When, and the request", "时间及请求");
+    // EPCIS
+    public static readonly Word Epcis              = new("EPCIS", "EPCIS");
+    public static readonly Word EpcisHint          = new("Paste a document to see what would become of it: what is wrong and where, what each event means here, its hash, and the other representation. Nothing is kept.", "粘贴文档即可查看结果：问题及其位置、每个事件在本系统中的含义、事件哈希以及另一种表示形式。不会保存任何内容。");
+    public static readonly Word EpcisDocument      = new("Document: JSON-LD or XML, EPCIS 2.0 or 1.x", "文档：JSON-LD 或 XML，EPCIS 2.0 或 1.x");
+    public static readonly Word EpcisFile          = new("Or a file", "或选择文件");
+    public static readonly Word EpcisTry           = new("Try it", "试一试");
+    public static readonly Word EpcisTaken         = new("Would be taken: {0} events", "可被接收：{0} 个事件");
+    public static readonly Word EpcisRefused       = new("Would be refused", "将被拒收");
+    public static readonly Word EpcisRefusedOne    = new("Refused", "拒收");
+    public static readonly Word EpcisValid         = new("valid by the standard", "符合标准");
+    public static readonly Word EpcisInvalid       = new("not valid by the standard", "不符合标准");
+    public static readonly Word EpcisWhole         = new("The document", "文档");
+    public static readonly Word EpcisHash          = new("Event hash (CBV 2.0)", "事件哈希（CBV 2.0）");
+    public static readonly Word EpcisPosition      = new("Position and event id", "位置与事件标识");
+    public static readonly Word EpcisAsXml         = new("The same as XML 2.0", "等价的 XML 2.0");
+    public static readonly Word EpcisAsJson        = new("The same as JSON-LD 2.0", "等价的 JSON-LD 2.0");
+    public static readonly Word When               = new("When", "时间");
+    public static readonly Word EventsFound        = new("Records", "记录");
 #pragma warning restore IDE0055, CS1591
     // @formatter:on
 
@@ -415,7 +478,15 @@ public static class Words
         ["retire"] = new("retire", "退役"),
         ["destroy"] = new("destroy", "销毁"),
         ["scrap"] = new("scrap", "报废"),
+        ["concession"] = new("concession", "让步接收"),
+        ["return"] = new("return to supplier", "退货"),
     };
+
+    private static readonly Word[] RegulatorRoles =
+        [new("the product itself", "产品本身"), new("a package of it", "其包装"), new("a unit of use", "使用单元"), new("marked on the device", "本体标识"), new("by another agency", "其他机构编码"), new("its former code", "曾用编码")];
+
+    /// <summary>What a code is to a regulator's record.</summary>
+    public static Word Of(RegulatorRole role) => RegulatorRoles[(int)role];
 
     /// <summary>What an identity names.</summary>
     public static Word Granularity(Granularity granularity) => Granularities[(int)granularity];
@@ -439,6 +510,6 @@ public static class Words
     public static IReadOnlyList<(string Name, Word Word)> All { get; } =
     [
         .. typeof(Words).GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.FieldType == typeof(Word)).Select(f => (f.Name, (Word)f.GetValue(null)!)),
-        .. Granularities.Skip(1).Concat(Natures.Skip(1)).Concat(AsWhat.Values).Concat(Marks.Values).Concat(Outcomes.Values).Select(w => (w.En, w)),
+        .. RegulatorRoles.Concat(Granularities.Skip(1)).Concat(Natures.Skip(1)).Concat(AsWhat.Values).Concat(Marks.Values).Concat(Outcomes.Values).Select(w => (w.En, w)),
     ];
 }

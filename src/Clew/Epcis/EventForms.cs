@@ -164,6 +164,7 @@ public static class EventForms
         new(MasterData,            "-",       "-",                                 "-",                      ProductDescribed),
         new(MasterData,            "-",       "-",                                 "-",                      PartyDescribed),
         new(MasterData,            "-",       "-",                                 "-",                      PlaceDescribed),
+        new(MasterData,            "-",       "-",                                 "-",                      VocabularyDescribed),
     ];
 #pragma warning restore IDE0055
     // @formatter:on

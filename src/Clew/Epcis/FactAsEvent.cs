@@ -81,6 +81,10 @@ public static class FactAsEvent
     public static IEnumerable<string> PrefixesOf(Fact fact) =>
         fact.Details.Span.IndexOf("\"companyPrefixes\":["u8) >= 0 && JsonSource.Object(fact.Details.Span).Members[Details] is Group carried ? carried.List(CompanyPrefixes).OfType<Text>().Select(t => t.Value) : [];
 
+    /// <summary>The event that a fact came as; nothing for one that came in another form.</summary>
+    public static EpcisEvent? Original(Fact fact) =>
+        fact.Details.Span.IndexOf("\"epcis\":{"u8) >= 0 && JsonSource.Object(fact.Details.Span).Members[Details] is Group carried && carried.Text("type") is { Length: > 0 } ? Of(fact, "") : null;
+
     /// <summary>The id of the event: the sender's where it is a URI, else one of ours that holds it and its sender.</summary>
     public static string EventId(string by, string id) =>
         id.Contains(':', StringComparison.Ordinal) && Uris.IsUri(id, isStrict: true) ? id

@@ -168,7 +168,8 @@ public sealed record ProductDescription(
     IReadOnlyList<Identity> Components, bool NeedsCertificate, bool IsDevice, Identity? Maker) : Description(Subject, NameEn, NameZh);
 
 /// <summary>A party and what it is to us.</summary>
-public sealed record PartyDescription(Identity Subject, string NameEn, string NameZh, PartyRole Role, string? Country, string? Contact) : Description(Subject, NameEn, NameZh);
+/// <param name="CompanyPrefix">Its GS1 company prefix, 6 to 12 digits: where it ends in a key, no key says.</param>
+public sealed record PartyDescription(Identity Subject, string NameEn, string NameZh, PartyRole Role, string? Country, string? Contact, string? CompanyPrefix = null) : Description(Subject, NameEn, NameZh);
 
 /// <summary>A place, who runs it, and what it is part of.</summary>
 public sealed record PlaceDescription(Identity Subject, string NameEn, string NameZh, Identity? Owner, Identity? Within, string? Use) : Description(Subject, NameEn, NameZh);

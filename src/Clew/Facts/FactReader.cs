@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Clew.Identification;
+using Clew.Identification.Gs1;
 
 namespace Clew.Facts;
 
@@ -1128,9 +1129,15 @@ public sealed class FactReader : IFactSource
                     errors.Add(new Finding(FactFindings.UnknownWord, at + "/role", word, FactWords.All<PartyRole>()));
                 }
 
+                var prefix = Word("companyPrefix");
+                if (prefix is not null && (prefix.Length is < EpcUri.PrefixMin or > EpcUri.PrefixMax || !CheckDigit.AreDigits(prefix)))
+                {
+                    errors.Add(new Finding(IdentificationFindings.CompanyPrefix, at + "/companyPrefix", prefix));
+                }
+
                 if (Named("subject", Granularity.Party, needed: true) is { } party)
                 {
-                    description = new PartyDescription(party, en, zh, role, Word("country"), Word("contact"));
+                    description = new PartyDescription(party, en, zh, role, Word("country"), Word("contact"), prefix);
                 }
             }
             else if (Named("subject", Granularity.Place, needed: true) is { } located)

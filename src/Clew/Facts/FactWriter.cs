@@ -240,6 +240,7 @@ public static class FactWriter
                 json.Boolean(product.NeedsCertificate);
                 break;
             case PartyDescription party:
+                Text(json, "companyPrefix"u8, party.CompanyPrefix);
                 Text(json, "contact"u8, party.Contact);
                 Text(json, "country"u8, party.Country);
                 Text(json, "nameEn"u8, party.NameEn);

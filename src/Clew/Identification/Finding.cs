@@ -51,7 +51,8 @@ public sealed record Finding(FindingKind Kind, string Path, params string[] Argu
     /// <inheritdoc/>
     public override string ToString() => $"{Code} at {Path}: {What(CultureInfo.InvariantCulture)}";
 
-    private string Said(string sentence, string[]? arguments) => string.Format(CultureInfo.InvariantCulture, sentence, arguments ?? Arguments);
+    // What was met may hold a separator; no reader can see one.
+    private string Said(string sentence, string[]? arguments) => string.Format(CultureInfo.InvariantCulture, sentence, Array.ConvertAll(arguments ?? Arguments, Visible.Of));
 
     private static bool IsChinese(CultureInfo reader) => reader.TwoLetterISOLanguageName == "zh";
 }

@@ -26,6 +26,11 @@ public static class IdentificationFindings
         "“{0}”的校验位应为 {1}。",
         "请重新扫描标签或询问发码方;键入错误的代码会指向另一产品。");
 
+    /// <summary>No prefix that GS1 gives out.</summary>
+    public static readonly FindingKind CompanyPrefix = new("identity.companyPrefix", Error,
+        "'{0}' is no GS1 company prefix.", "It has 6 to 12 digits; GS1's licence for the company says which.",
+        "“{0}”不是 GS1 厂商识别代码。", "应为 6 至 12 位数字;见企业的 GS1 证书。");
+
     /// <summary>Read, and yet no name of anything that is traced.</summary>
     public static readonly FindingKind NamesNothing = new("identity.namesNothing", Error,
         "'{0}' can be read, but names no product, lot, unit, logistic unit, place or party.",

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace Clew.Identification;
 
@@ -315,14 +314,5 @@ internal static class IdentityReader
     private static Reading<Identity> Unreadable(string text, string path) =>
         Reading<Identity>.Wrong(new Finding(IdentificationFindings.Unreadable, path, Shortened(text)));
 
-    private static string Shortened(string text)
-    {
-        var shown = new StringBuilder();
-        foreach (var c in text.AsSpan(0, Math.Min(text.Length, 80)))
-        {
-            shown.Append(char.IsControl(c) ? (char)(0x2400 + (c & 0x3f)) : c);
-        }
-
-        return shown.ToString();
-    }
+    private static string Shortened(string text) => Visible.Of(text, 80);
 }

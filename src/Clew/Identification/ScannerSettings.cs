@@ -18,6 +18,9 @@ public record ScannerSettings
     /// <summary>Whether full-width letters and digits, as a Chinese input method makes them of keystrokes, are folded to ASCII.</summary>
     public bool FoldsFullWidth { get; init; }
 
+    /// <summary>Whether it puts AIM's identifier in front of everything that it scans, or of nothing; nothing where nobody has said.</summary>
+    public bool? SendsAim { get; init; }
+
     /// <summary>Whether a character is the full-width form of one of ASCII.</summary>
     public static bool IsFullWidth(char c) => c is (>= '\uff01' and <= '\uff5e') or '\u3000';
 

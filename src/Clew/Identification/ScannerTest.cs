@@ -36,6 +36,7 @@ public sealed record ScannerTest(ScannerSettings? Settings, bool SendsAim, bool 
             Suffix = text[(last + parts[^1].Length)..],
             Separators = between.Length == 0 || between == ElementString.Separator.ToString() ? [] : [between],
             FoldsFullWidth = folds,
+            SendsAim = sendsAim,
         };
         return new ScannerTest(settings, sendsAim, parts.Length > 1 && between.Length == 0, -1);
     }

@@ -10,6 +10,17 @@ public sealed record UdiOptions : ScannerSettings
 
     /// <summary>The syntax, where the sender knows it: settles what a bare text alone leaves open.</summary>
     public UdiKind Kind { get; init; }
+
+    /// <summary>For a scanner that is set like this.</summary>
+    public static UdiOptions Of(ScannerSettings scanner, DateOnly today) => new()
+    {
+        Today = today,
+        Separators = scanner.Separators,
+        Prefix = scanner.Prefix,
+        Suffix = scanner.Suffix,
+        FoldsFullWidth = scanner.FoldsFullWidth,
+        SendsAim = scanner.SendsAim,
+    };
 }
 
 /// <summary>
@@ -58,6 +69,7 @@ public static class Udi
         if (options is { Separators.Count: 0, Prefix.Length: 0, Suffix.Length: 0, FoldsFullWidth: false })
         {
             ReadNormal(reading, text, options);
+            CheckAim(reading, options);
             return reading;
         }
 
@@ -66,7 +78,17 @@ public static class Udi
         reading.Text = normal;
         ReadNormal(reading, normal, options);
         reading.Move(at => places[Math.Clamp(at, 0, places.Length - 1)]);
+        CheckAim(reading, options);
         return reading;
+    }
+
+    // Text that is no code claims to have come from no scanner.
+    private static void CheckAim(UdiReading reading, UdiOptions options)
+    {
+        if (options.SendsAim is { } sends && reading.Kind != UdiKind.Unknown && sends != reading.Text.StartsWith(']'))
+        {
+            reading.Wrong(sends ? UdiFindings.AimMissing : UdiFindings.AimUnexpected, 0, reading.Text[..Math.Min(3, reading.Text.Length)]);
+        }
     }
 
     /// <summary>

@@ -210,6 +210,16 @@ public static class UdiFindings
         "The symbol '{0}' is not marked as GS1 data, and holds an element string all the same.", "Readers that follow the standard will not split it: the symbol lacks FNC1 in first position. Ask whoever printed it.",
         "符号“{0}”未标记为 GS1 数据,却含有元素字符串。", "符合标准的读取器不会拆分它:该符号首位缺少 FNC1。请询问印制方。");
 
+    /// <summary>The profile says that AIM's identifier comes, and none came.</summary>
+    public static readonly FindingKind AimMissing = new("udi.aimMissing", Warning,
+        "No AIM identifier came in front of '{0}', and this scanner's profile says that it sends one.", "Either it was typed, or another scanner or setting was used: switch 'transmit AIM identifier' on, or choose the profile that fits.",
+        "“{0}”之前没有 AIM 标识符,而该扫描器配置规定会发送。", "可能是手工输入,或使用了其他扫描器或设置:请开启“发送 AIM 标识符”,或选择相符的配置。");
+
+    /// <summary>The profile says that no AIM identifier comes, and one came.</summary>
+    public static readonly FindingKind AimUnexpected = new("udi.aimUnexpected", Warning,
+        "The AIM identifier '{0}' came, and this scanner's profile says that it sends none.", "Another scanner or setting was used: choose the profile that fits, or try the scanner again on the page 'Scanners'.",
+        "收到 AIM 标识符“{0}”,而该扫描器配置规定不发送。", "使用了其他扫描器或设置:请选择相符的配置,或在“扫描器”页面重新测试。");
+
     /// <summary>A day of 00.</summary>
     public static readonly FindingKind DayUnsaid = new("udi.dayUnsaid", Note,
         "({1}) names no day; the last day of the month is meant.", "Since 2025 healthcare labels state the day.",

@@ -14,6 +14,11 @@ public static class LabelFindings
         "The symbol is {0} mm wide and the label has room for {1}.", "Choose a larger template, or carry fewer elements.",
         "符号宽 {0} 毫米,而标签只有 {1} 毫米。", "请选择更大的模板,或减少元素。");
 
+    /// <summary>More lines than the label is high.</summary>
+    public static readonly FindingKind TooManyLines = new("label.tooManyLines", Severity.Error,
+        "The label has room for {1} lines and {0} are needed.", "Choose a larger template, or carry fewer elements.",
+        "标签只能容纳 {1} 行,而需要 {0} 行。", "请选择更大的模板,或减少元素。");
+
     /// <summary>A pallet without SSCC, or an SSCC on a device.</summary>
     public static readonly FindingKind Kind = new("label.kind", Severity.Error,
         "'{0}' does not belong on the template '{1}'.", "A pallet carries its SSCC, (00); devices and cases carry their product, (01).",
@@ -27,9 +32,10 @@ public sealed record Label(LabelTemplate Template, Carrier Carrier, string NameZ
     private const decimal LatinWidth = 0.58m;
 
     /// <summary>The label of an identifier, which must have no error.</summary>
-    public static Reading<Label> Of(LabelTemplate template, string text, string nameZh, string nameEn, DateOnly today)
+    /// <param name="qr">Builds QR codes.</param>
+    public static Reading<Label> Of(LabelTemplate template, string text, string nameZh, string nameEn, DateOnly today, Func<string, Reading<Symbol>>? qr = null)
     {
-        var carrier = Carrier.Of(text, template.Symbology, today);
+        var carrier = Carrier.Of(text, template.Symbology, today, qr: qr);
         if (!carrier.IsRead)
         {
             return Reading<Label>.Wrong(carrier.Findings);
@@ -43,14 +49,23 @@ public sealed record Label(LabelTemplate Template, Carrier Carrier, string NameZ
 
         // Beside the symbol begin the lines, if they do not stand below it.
         var symbol = carrier.Value.Symbol;
-        var (needed, room) = (symbol.Width * template.Module, symbol.Height > 1 ? template.TextX - LabelTemplate.Margin - template.Module : template.Width - (20 * template.Module));
-        return needed > room
-            ? Reading<Label>.Wrong(new Finding(LabelFindings.TooWide, "", needed.ToString(CultureInfo.InvariantCulture), room.ToString(CultureInfo.InvariantCulture)))
-            : Reading<Label>.Of(new Label(template, carrier.Value, nameZh, nameEn));
+        var (needed, room) = (symbol.Width * template.Module, symbol.Height > 1 ? Math.Min(template.TextX - LabelTemplate.Margin - (symbol.QuietX * template.Module), template.Height - (2 * LabelTemplate.Margin)) : template.Width - (20 * template.Module));
+        if (needed > room)
+        {
+            return Reading<Label>.Wrong(new Finding(LabelFindings.TooWide, "", needed.ToString(CultureInfo.InvariantCulture), room.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        var label = new Label(template, carrier.Value, nameZh, nameEn);
+        var (lines, most) = (label.Lines.Count, (int)((template.Height - template.TextY) / template.Line));
+        return lines > most
+            ? Reading<Label>.Wrong(new Finding(LabelFindings.TooManyLines, "", lines.ToString(CultureInfo.InvariantCulture), most.ToString(CultureInfo.InvariantCulture)))
+            : Reading<Label>.Of(label);
     }
 
-    /// <summary>The lines: names, cut where they would run off the label, and what the symbol says, which is never cut.</summary>
-    public IReadOnlyList<string> Lines => [.. new[] { NameZh, NameEn }.Where(n => n.Length > 0).Select(Cut), .. Carrier.Lines];
+    /// <summary>
+    /// The lines: names, cut where they would run off the label, and what the symbol says, which is never cut but goes on in the next line.
+    /// </summary>
+    public IReadOnlyList<string> Lines => [.. new[] { NameZh, NameEn }.Where(n => n.Length > 0).Select(Cut), .. Carrier.Lines.SelectMany(Folded)];
 
     /// <summary>As SVG in its true size.</summary>
     public string ToSvg()
@@ -94,9 +109,14 @@ public sealed record Label(LabelTemplate Template, Carrier Carrier, string NameZ
 
     private IEnumerable<(string Line, decimal At)> Placed => Lines.Select((line, i) => (line, Template.TextY + (i * Template.Line)));
 
+    // In heights of a letter.
+    private decimal Room => (Template.Width - Template.TextX - LabelTemplate.Margin) / FontSize;
+
+    private IEnumerable<string> Folded(string line) => line.Chunk((int)(Room / LatinWidth)).Select(part => new string(part));
+
     private string Cut(string name)
     {
-        var room = (Template.Width - Template.TextX - LabelTemplate.Margin) / FontSize;
+        var room = Room;
         for (var i = 0; i < name.Length; i++)
         {
             room -= name[i] >= 0x2E80 ? 1 : LatinWidth;

@@ -17,10 +17,12 @@ public sealed record LabelTemplate(string Word, string En, string Zh, decimal Wi
     /// <summary>All templates (TABLE).</summary>
     public static IReadOnlyList<LabelTemplate> All { get; } =
     [
-        //                                    mm wide, high               module  bars  text x    y  line
-        new("device", "Device",     "器械标签",  60,  30, Symbology.DataMatrix, 0.5m,    0,   20,   5,   3),
-        new("case",   "Case",       "箱标签",   100,  50, Symbology.DataMatrix, 0.75m,   0,   32,   8,   5),
-        new("pallet", "Pallet",     "托盘标签", 105, 148, Symbology.Code128,    0.5m,   32,    8,  50,   8),
+        //                                                                mm wide, high                      module  bars  text x    y  line
+        new("device",     "Device",                    "器械标签",              60,  30, Symbology.DataMatrix, 0.5m,    0,   20,   5,   3),
+        new("deviceLink", "Device with web address",   "器械标签（网址二维码）", 60,  30, Symbology.Qr,         0.5m,    0,   27,   5,   3),
+        new("case",       "Case",                      "箱标签",               100,  50, Symbology.DataMatrix, 0.75m,   0,   32,   8,   5),
+        new("caseLink",   "Case with web address",     "箱标签（网址二维码）",  100,  50, Symbology.Qr,         0.75m,   0,   38,   8,   5),
+        new("pallet",     "Pallet",                    "托盘标签",             105, 148, Symbology.Code128,    0.5m,   32,    8,  50,   8),
     ];
 #pragma warning restore IDE0055
     // @formatter:on

@@ -1,5 +1,6 @@
 using Clew.Facts;
 using Clew.Identification;
+using Clew.Identification.Gs1;
 using Clew.Ledger;
 
 namespace Clew.MasterData;
@@ -123,6 +124,9 @@ public sealed class Register
     private readonly Dictionary<int, Party> partiesByNumber = [];
     private readonly Dictionary<int, Place> placesByNumber = [];
 
+    // What a party once had stays what keys of it begin with.
+    private readonly HashSet<string> prefixes = new(StringComparer.Ordinal);
+
     /// <summary>All products.</summary>
     public IReadOnlyCollection<Product> Products => products.Values;
 
@@ -155,6 +159,20 @@ public sealed class Register
 
     /// <summary>The place with this number.</summary>
     public Place? PlaceOf(int number) => placesByNumber.GetValueOrDefault(number);
+
+    /// <summary>How many digits of a GS1 key, from its prefix on, are the company prefix of a party that has told us its own; nothing where none has.</summary>
+    public int? PrefixLength(string key)
+    {
+        for (var length = Math.Min(EpcUri.PrefixMax, key.Length); length >= EpcUri.PrefixMin; length--)
+        {
+            if (prefixes.Contains(key[..length]))
+            {
+                return length;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The product, met now if never before.</summary>
     public Product Product(Identity identity) => FindProduct(identity.Text) ?? Know(Next, identity, products, productsByNumber, (n, i) => new Product(n, i), isNew: true);
@@ -192,6 +210,11 @@ public sealed class Register
                 break;
             case PartyDescription party:
                 Party(party.Subject).Describe(since, party);
+                if (party.CompanyPrefix is { } prefix)
+                {
+                    prefixes.Add(prefix);
+                }
+
                 break;
             case PlaceDescription place:
                 Place(place.Subject).Describe(since, place, place.Owner is { } owner ? Party(owner) : null);

@@ -25,6 +25,11 @@ public static class NumberingFindings
         "Rule '{0}' has {1} numbers left.", "Ask for fewer, or make a new rule for the product's next range.",
         "规则“{0}”仅剩 {1} 个编号。", "请减少数量,或为该产品的下一号段新建规则。");
 
+    /// <summary>The range is in use.</summary>
+    public static readonly FindingKind InUse = new("numbering.inUse", Severity.Error,
+        "Of '{0}', {1} serials in a row that rule '{2}' would give are in use already.", "They were given out elsewhere. Make a rule whose range begins behind them.",
+        "“{0}”的 {1} 个连续序列号(规则“{2}”)均已被使用。", "它们由其他系统分配。请新建从其后开始的规则。");
+
     /// <summary>A product that has its numbers from another rule.</summary>
     public static readonly FindingKind OtherRule = new("numbering.otherRule", Severity.Error,
         "The serials of '{0}' come from rule '{1}'.", "Use that rule: two rules for one product could give the same serial twice.",

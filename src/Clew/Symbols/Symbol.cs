@@ -9,7 +9,7 @@ public enum Symbology : byte
     /// <summary>Code 128 (ISO/IEC 15417); with FNC1 in first position it is a GS1-128.</summary>
     Code128,
 
-    /// <summary>QR Code (ISO/IEC 18004). Drawn by a library; here it is only shown.</summary>
+    /// <summary>QR Code (ISO/IEC 18004). A library builds it, in the shell; here it is drawn.</summary>
     Qr,
 }
 
@@ -45,7 +45,7 @@ public sealed class Symbol
     /// <summary>Rows of modules; 1 where bars stand, whose height is up to whoever draws.</summary>
     public int Height => modules.Length / Width;
 
-    /// <summary>The code words, check and all, as the standard numbers them: what other encoders and decoders can be compared with.</summary>
+    /// <summary>The code words, check and all, as the standard numbers them: what other encoders and decoders can be compared with. None of a QR Code.</summary>
     public IReadOnlyList<byte> Words { get; }
 
     /// <summary>Modules that must stay light to the left and right.</summary>

@@ -20,6 +20,16 @@ public static class SymbolFindings
         "There is nothing that a symbol could carry.", "Give the identifier.",
         "没有可供符号承载的内容。", "请填写标识。");
 
+    /// <summary>Named, and yet by nothing that a symbol of its agency carries.</summary>
+    public static readonly FindingKind None = new("symbol.none", Severity.Error,
+        "No symbol is defined for '{0}'.", "Print an identifier that an issuing agency has given out; a serial must be one that its symbols can hold.",
+        "没有为“{0}”定义符号。", "请打印发码机构发放的标识;序列号须为其符号可容纳的内容。");
+
+    /// <summary>What has no web address.</summary>
+    public static readonly FindingKind NoLink = new("symbol.noLink", Severity.Error,
+        "'{0}' cannot be written as a GS1 Digital Link, which a QR code of GS1 carries.", "Carry it in a DataMatrix, or leave out the elements that have no place in a web address.",
+        "“{0}”无法写成 GS1 数字链接,而 GS1 的二维码(QR)承载该链接。", "请改用 DataMatrix,或去掉不能写入网址的元素。");
+
     /// <summary>What is read with scruples is not printed at all.</summary>
     public static readonly FindingKind NotPrintable = new("symbol.notPrintable", Severity.Error,
         "'{0}' is not printed: it is wrong in itself.", "A wrong identifier on a label stays wrong for the life of the device. Correct what else is found here first.",

@@ -44,19 +44,20 @@ public sealed class Arrows
     {
         ["Storage"] = [],
         ["Integration"] = ["Access", "Capture", "Ledger", "MasterData", "Web"],
-        ["Identification"] = ["Access", "Genealogy", "Lifecycle", "MasterData", "Web"],
+        ["Identification"] = ["Access", "Evidence", "Genealogy", "Lifecycle", "MasterData", "Symbols", "Web"],
         ["Access"] = ["Web"],
         ["Ledger"] = ["Capture", "Genealogy", "Lifecycle", "MasterData", "Recall", "Storage"],
         ["MasterData"] = ["Capture", "Ledger"],
         ["Evidence"] = ["Access", "Web"],
-        ["Numbering"] = ["Access", "Web"],
-        ["Labels"] = ["Access", "MasterData", "Web"],
+        ["Numbering"] = ["Access", "MasterData", "Web"],
+        ["Symbols"] = ["Access", "Web"],
+        ["Labels"] = ["Access", "MasterData", "Symbols", "Web"],
         ["Lifecycle"] = ["Access", "Evidence", "Genealogy", "Identification", "Ledger", "MasterData", "Web"],
         ["Genealogy"] = ["Access", "Ledger", "Lifecycle", "MasterData", "Recall", "Web"],
         ["Capture"] = ["Access", "Integration", "Ledger", "Lifecycle", "Recall", "Web"],
         ["Recall"] = ["Access", "Capture", "Evidence", "Genealogy", "Ledger", "Lifecycle", "MasterData", "Web"],
-        ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Integration", "Labels", "Ledger", "Lifecycle", "MasterData", "Numbering", "Recall"],
-        ["."] = ["Access", "Identification", "Integration", "Ledger", "Storage", "Web"],
+        ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Integration", "Labels", "Ledger", "Lifecycle", "MasterData", "Numbering", "Recall", "Symbols"],
+        ["."] = ["Access", "Evidence", "Identification", "Integration", "Ledger", "Storage", "Web"],
     };
 
     // A project is another deployable or another purity, never a layer. Nothing of the product knows the simulation.

@@ -186,6 +186,8 @@ public sealed class BothWays(ITestOutputHelper output)
         return all;
     }
 
+    private static readonly Comparer<Quantified> ByName = Comparer<Quantified>.Create((a, b) => a.Item.CompareTo(b.Item));
+
     // All that a fact says, without how it was asked for, where EPCIS keeps its own, and the order within a set.
     private static string Meaning(Fact fact)
     {
@@ -193,7 +195,7 @@ public sealed class BothWays(ITestOutputHelper output)
         var free = details?.RootElement.EnumerateObject().Where(m => m.Name != "epcis").Select(m => m.Name + "=" + m.Value.GetRawText()).Order(StringComparer.Ordinal).ToArray() ?? [];
         var plain = fact with
         {
-            Details = default, Mode = Mode.Reported, Id = FactAsEvent.EventId(By, fact.Id), Items = [.. fact.Items.Order(Comparer<Quantified>.Create((a, b) => a.Item.CompareTo(b.Item)))],
+            Details = default, Mode = Mode.Reported, Id = FactAsEvent.EventId(By, fact.Id), Items = [.. fact.Items.Order(ByName)], Inputs = [.. fact.Inputs.Order(ByName)],
             Corrects = fact.Corrects is { } c ? c with { Id = FactAsEvent.EventId(By, c.Id), ReplacedBy = [.. c.ReplacedBy.Select(r => FactAsEvent.EventId(By, r))] } : null,
         };
 

@@ -1,6 +1,9 @@
 using System.Text.Json;
+using Clew.Identification;
+using Clew.Server.Identification;
 using Clew.Tests.Storage;
 using Clew.Tests.Web;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Clew.Tests.Identification;
 
@@ -35,7 +38,7 @@ public sealed class IdentifyOverHttp(Ground ground)
         held.GetProperty("verdict").GetProperty("weight").GetString().ShouldBe("bad");
         held.GetProperty("verdict").GetProperty("reasons")[0].GetString()!.ShouldContain("R-1");
         held.GetProperty("verdict").GetProperty("page").GetString().ShouldBe("/devices/gs1:01/06901234567892/21/P2");
-        held.GetProperty("regulator").GetProperty("record").ValueKind.ShouldBe(JsonValueKind.Null);
+        held.GetProperty("regulator").GetProperty("records").GetArrayLength().ShouldBe(0);
         held.GetProperty("regulator").GetProperty("text").GetString()!.ShouldContain("尚未导入");
 
         answers[1].GetProperty("verdict").GetProperty("weight").GetString().ShouldBe("good");
@@ -45,6 +48,48 @@ public sealed class IdentifyOverHttp(Ground ground)
         answers[3].GetProperty("kind").GetString().ShouldBe("hibc-pair");
         answers[4].GetProperty("diagnostics")[0].GetProperty("text_zh").GetString()!.ShouldContain("URI 中不允许的字符");
         answers[5].GetProperty("valid").GetBoolean().ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_scanner_profile_is_named_in_place_of_its_settings()
+    {
+        await using var house = await House.Open(ground);
+        using var client = await house.As("warehouseOperator");
+        await house.Services.GetRequiredService<Scanners>().Put(new Scanner("dock 3", new ScannerSettings { Separators = ["|"], Prefix = "#", Suffix = "!", SendsAim = true }), "user:admin", TestContext.Current.CancellationToken);
+        var answers = (await client.Say("/identify", """{"inputs":["#]d2010690123456789210L1|21P2!","#010690123456789210L1|21P2!","P2"],"scanner":"dock 3"}""")).Body.GetProperty("answers");
+        (answers[0].GetProperty("lot").GetString(), answers[0].GetProperty("serial").GetString(), answers[0].GetProperty("diagnostics").GetArrayLength()).ShouldBe(("L1", "P2", 0));
+        answers[0].GetProperty("hri").EnumerateArray().Select(l => l.GetString()).ShouldBe(["(01)06901234567892", "(10)L1", "(21)P2"]);
+
+        // The profile says that AIM's identifier comes: without it something is set otherwise. Bare text claims nothing.
+        answers[1].GetProperty("warnings")[0].GetString().ShouldBe("aim_missing");
+        answers[1].GetProperty("serial").GetString().ShouldBe("P2");
+        answers[2].GetProperty("diagnostics").EnumerateArray().Select(d => d.GetProperty("code").GetString()).ShouldBe(["udi.syntax"]);
+
+        (await client.Say("/identify", """{"inputs":["]d20106901234567892"],"sendsAim":false}""")).Body.GetProperty("answers")[0].GetProperty("warnings")[0].GetString().ShouldBe("aim_unexpected");
+        (await client.Say("/identify", """{"inputs":["a"],"scanner":"dock 4"}""")).ShouldBeRefused(400, "identify.scanner", "/scanner");
+        (await client.Say("/identify", """{"inputs":["a"],"scanner":"dock 3","prefix":"#"}""")).ShouldBeRefused(400, "identify.scannerTwice", "/scanner");
+    }
+
+    [Fact]
+    public async Task An_epc_urn_is_written_where_master_data_tells_the_prefix()
+    {
+        await using var house = await House.Open(ground);
+        using var system = await house.As("integrator");
+        const string Inputs = """{"inputs":["(01)06901234567892(21)P2","(00)069012340000000016","(414)6901234000016","(8003)06901234000016SET1","(01)09520123456788(21)X","+A123BJC5D6E71G","urn:epc:id:sgtin:6901234.056789.P2","(01)06901234567893(21)P2"]}""";
+        async Task<List<string?>> Urns() => [.. (await system.Say("/identify", Inputs)).Body.GetProperty("answers").EnumerateArray().Select(a => a.TryGetProperty("epc_urn", out var urn) ? urn.GetString() : null)];
+        (await Urns()).ShouldAllBe(u => u == null);
+
+        // Two prefixes of which one begins the other: the longer one is meant where it fits.
+        (await system.Say("/capture", """
+            [{"kind":"partyDescribed","happened":"2026-01-01T00:00:00Z","describes":{"subject":"gs1:417/6901234000016","nameEn":"Maker","nameZh":"制造商","role":"manufacturer","companyPrefix":"6901234"}},
+             {"kind":"partyDescribed","happened":"2026-01-01T00:00:00Z","describes":{"subject":"gs1:417/6901230000010","nameEn":"Other","nameZh":"其他","role":"supplier","companyPrefix":"690123"}}]
+            """)).Status.ShouldBe(201);
+        (await Urns()).ShouldBe(
+        [
+            "urn:epc:id:sgtin:6901234.056789.P2", "urn:epc:id:sscc:6901234.0000000001", "urn:epc:id:sgln:6901234.00001.0", "urn:epc:id:grai:6901234.00001.SET1", null, null,
+            "urn:epc:id:sgtin:6901234.056789.P2", null,
+        ]);
+        (await system.Say("/capture", """{"kind":"partyDescribed","id":"w","happened":"2026-01-01T00:00:00Z","describes":{"subject":"gs1:417/6901234000016","nameEn":"Maker","nameZh":"制造商","companyPrefix":"69"}}""")).ShouldBeRefused(422, "identity.companyPrefix", "/describes/companyPrefix");
     }
 
     [Fact]

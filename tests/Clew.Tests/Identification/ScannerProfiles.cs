@@ -20,7 +20,7 @@ public sealed class ScannerProfiles
             came = wide ? Widened(came) : came;
             var test = ScannerTest.Of(symbol.Aim, symbol.Holds, came);
             test.LostSeparator.ShouldBeFalse();
-            test.SendsAim.ShouldBe(aim);
+            (test.SendsAim, test.Settings!.SendsAim).ShouldBe((aim, aim));
             test.Settings.ShouldNotBeNull(came).FoldsFullWidth.ShouldBe(wide);
             test.Settings!.Undo(came).ShouldBe((aim ? symbol.Aim : "") + symbol.Holds);
         });
@@ -42,6 +42,19 @@ public sealed class ScannerProfiles
         var trimmed = ScannerTest.Of(hibc.Aim, hibc.Holds, hibc.Holds.TrimEnd());
         (trimmed.Settings, trimmed.FirstDifference).ShouldBe((null, hibc.Holds.Length - 1));
     }
+
+    [Theory]
+    [InlineData(true, "]d20106901234567892", "")]
+    [InlineData(true, "0106901234567892", "udi.aimMissing")]
+    [InlineData(true, "+A123BJC5D6E71G", "udi.aimMissing")]
+    [InlineData(true, "CP0032", "udi.syntax")]
+    [InlineData(false, "]C1(10", "udi.unknownAi udi.aimUnexpected")]
+    [InlineData(false, "]d20106901234567892", "udi.aimUnexpected")]
+    [InlineData(false, "0106901234567892", "")]
+    [InlineData(null, "0106901234567892", "")]
+    [InlineData(null, "]d20106901234567892", "")]
+    public void What_a_profile_says_of_the_AIM_identifier_is_held_against_what_comes(bool? sends, string came, string codes) =>
+        string.Join(' ', Udi.Read(came, new UdiOptions { Today = new DateOnly(2026, 11, 25), SendsAim = sends }).Diagnostics.Select(d => d.Code)).ShouldBe(codes);
 
     [Fact]
     public void Nothing_is_undone_that_no_setting_names()

@@ -50,26 +50,88 @@ public sealed class Printing(Ground ground)
 
         // The operator looks at the last label that came out, and says so; not to skip any, and not without a reason.
         (await client.Say("/print/jobs/1/print", "{}")).ShouldBeRefused(409, "print.fromWhich", "/from");
-        (await client.Say("/print/jobs/1/print", "{\"from\":1001}")).ShouldBeRefused(409, "print.from", "/from");
+        (await client.Say("/print/jobs/1/print", "{\"from\":1001,\"attempt\":1}")).ShouldBeRefused(409, "print.from", "/from");
+        (await client.Say("/print/jobs/1/print", $$"""{"from":{{jamAfter + 1}},"reason":"paper jam"}""")).ShouldBeRefused(409, "print.attempt", "/attempt");
         if (sent > jamAfter)
         {
-            (await client.Say("/print/jobs/1/print", $$"""{"from":{{jamAfter + 1}}}""")).ShouldBeRefused(409, "print.reason", "/reason");
+            (await client.Say("/print/jobs/1/print", $$"""{"from":{{jamAfter + 1}},"attempt":1}""")).ShouldBeRefused(409, "print.reason", "/reason");
         }
 
         var rest = Take(listener, int.MaxValue);
-        (await elsewhere.Say("/print/jobs/1/print", $$"""{"from":{{jamAfter + 1}},"reason":"paper jam"}""")).Status.ShouldBe(202);
+
+        // Two operators have seen the jam, and both press twice.
+        var again = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => (i % 2 == 0 ? client : elsewhere).Say("/print/jobs/1/print", $$"""{"from":{{jamAfter + 1}},"attempt":1,"reason":"paper jam"}""")));
+        again.Count(p => p.Status == 202).ShouldBe(1);
         var out2 = await rest;
         var whole = await Until(client, "sent");
         (whole.GetProperty("sent").GetInt32(), whole.GetProperty("confirmed").GetInt32()).ShouldBe((1000, jamAfter));
         whole.GetProperty("reprints").EnumerateArray().Select(r => r.GetProperty("place").GetInt32()).Order().ShouldBe(Enumerable.Range(jamAfter + 1, sent - jamAfter));
         whole.GetProperty("reprints").EnumerateArray().ShouldAllBe(r => r.GetProperty("reason").GetString() == "paper jam");
 
+        // A third comes back from lunch and goes on from what was on the screen.
+        (await client.Say("/print/jobs/1/print", $$"""{"from":{{jamAfter + 1}},"attempt":1,"reason":"paper jam"}""")).ShouldBeRefused(409, "print.attempt", "/attempt");
+
         // What lies on the table: each label once, in order, each as the template draws it.
         var zpl = out1.Concat(out2).ToList();
         zpl.ShouldBe(units.Select(u => Label.Of(LabelTemplate.Find("device")!, u, "", "", Today).Value.ToZpl(12, "E:CJK.TTF")));
         (await client.Say("/print/jobs/1/confirm", "{\"labels\":999}")).Status.ShouldBe(409);
         (await client.Say("/print/jobs/1/confirm", "{\"labels\":1000}")).Body.GetProperty("state").GetString().ShouldBe("confirmed");
-        (await client.Say("/print/jobs/1/print", "{\"from\":1,\"reason\":\"x\"}")).ShouldBeRefused(409, "print.notNow", "");
+        (await client.Say("/print/jobs/1/print", "{\"from\":1,\"attempt\":2,\"reason\":\"x\"}")).ShouldBeRefused(409, "print.notNow", "");
+    }
+
+    [Fact]
+    public async Task A_second_click_in_the_browser_prints_nothing_again()
+    {
+        await using var house = await House.Open(ground);
+        using var one = await house.As("warehouseOperator");
+        using var two = await house.AsSender("other", "qualityManager");
+        var number = (await one.Say("/print/jobs", """{"id":"x","template":"device","labels":["(01)06901234567892(21)A1","(01)06901234567892(21)A2","(01)06901234567892(21)A3"]}""")).Body.GetProperty("number").GetInt64();
+        async Task<int> Press(string body) => (await Task.WhenAll(Enumerable.Range(0, 8).Select(i => (i % 2 == 0 ? one : two).Say($"/print/jobs/{number}/print", body)))).Count(p => p.Status == 202);
+        (await Press("{}")).ShouldBe(1);
+        (await Press("""{"from":2,"attempt":1,"reason":"label 2 torn"}""")).ShouldBe(1);
+        (await Press("""{"from":2,"attempt":1,"reason":"label 2 torn"}""")).ShouldBe(0);
+        var job = (await one.Ask($"/print/jobs/{number}")).Body;
+        (job.GetProperty("attempt").GetInt32(), job.GetProperty("confirmed").GetInt32()).ShouldBe((2, 1));
+        job.GetProperty("reprints").EnumerateArray().Select(r => r.GetProperty("place").GetInt32()).Order().ShouldBe([2, 3]);
+    }
+
+    [Theory]
+    [InlineData("gs1:01/06901234567892/21/A%2F1", "010690123456789221A/1")]
+    [InlineData("gs1:01/06901234567892/10/L7", "010690123456789210L7")]
+    [InlineData("hibcc:A123BJC5D6E71", "+A123BJC5D6E71G")]
+    [InlineData("hibcc:A123BJC5D6E71/21/S7", "+A123BJC5D6E71/$$7/SS7T")]
+    [InlineData("hibcc:A123BJC5D6E71/10/10X3", "+A123BJC5D6E71/$$710X36")]
+    [InlineData("iccbba:A9999XYZ100T0944/21/A999713123456.000025", "=/A9999XYZ100T0944=,000025=A99971312345600")]
+    [InlineData("iccbba:A9999XYZ100T0944/10/000000000000XYZ123", "=/A9999XYZ100T0944&,1000000000000XYZ123")]
+    [InlineData("ifa:110375286414/21/S1", "[)>\u001e06\u001d9N110375286414\u001dS S1\u001e\u0004")]
+    [InlineData("ma:MA.156.M0.100204.13351764/21/X1", "MA.156.M0.100204.13351764.SX1")]
+    public async Task Every_agencys_own_name_of_a_unit_is_printed_in_its_agencys_symbol(string identity, string carried)
+    {
+        var label = Label.Of(LabelTemplate.Find("case")!, identity, "泵", "Pump", Today);
+        var read = label.IsRead ? label.Value : throw new InvalidOperationException(string.Join('\n', label.Findings));
+        var text = read.Carrier.Symbol.Text;
+        text.ShouldBe(carried.Replace("S S1", "SS1", StringComparison.Ordinal));
+        (await Symbols.Decoder.DataMatrix(Symbols.PaperOf.Label(read, 12))).Trim('\u001d', '\n').ShouldBe(text);
+        Clew.Identification.Identity.Read((read.Carrier.Symbol.IsGs1 ? "]d2" : "") + text).Value.Text.ShouldBe(identity);
+    }
+
+    [Theory]
+    [InlineData("own:PART-7/21/1")]
+    [InlineData("ahm:MF1234567890123/21/1")]
+    [InlineData("hibcc:A123BJC5D6E71/21/lower")]
+    [InlineData("iccbba:A9999XYZ100T0944/21/12345")]
+    [InlineData("https://example.com/x")]
+    public void What_no_symbol_is_defined_for_is_not_printed(string identity) =>
+        Label.Of(LabelTemplate.Find("device")!, identity, "", "", Today).Findings.ShouldHaveSingleItem().Code.ShouldBe("symbol.none");
+
+    [Fact]
+    public void A_line_that_is_longer_than_the_label_goes_on_in_the_next_one()
+    {
+        var template = LabelTemplate.Find("device")!;
+        var label = Label.Of(template, "hibcc:A123BJC5D6E71/21/ABCDEFGHIJKLMNOPQ", "", "", Today).Value;
+        string.Concat(label.Lines).ShouldBe($"*{label.Carrier.Symbol.Text}*");
+        label.Lines.Count.ShouldBe(2);
+        Label.Of(template, "(01)06901234567892(11)260101(13)260101(15)260101(17)271231(20)01(240)A(241)B(10)L7(21)A", "泵", "Pump", Today).Findings.ShouldHaveSingleItem().Kind.ShouldBe(LabelFindings.TooManyLines);
     }
 
     [Fact]

@@ -89,6 +89,54 @@ public sealed class SerialsNeverCollide(Ground ground)
     }
 
     [Fact]
+    public async Task Serials_that_the_ledger_has_met_are_passed_over_also_under_a_thousand_requests()
+    {
+        var (first, text) = await ground.NewDatabase();
+        await using var one = await House.Open(first);
+        await using var two = await House.Open(await Database.Open(text, TestContext.Current.CancellationToken));
+        using var steward = await one.As("masterDataSteward");
+        using var atOne = await one.As("integrator");
+        using var atTwo = await two.AsSender("other-line", "integrator");
+        (await steward.Say("/numbering/rules", """{"code":"R","pattern":"SN####"}""")).Status.ShouldBe(201);
+
+        // Somebody numbered by hand before: every third of the first six hundred, and a run of fifty; another product's serial does not matter.
+        var met = Enumerable.Range(0, 600).Where(i => i % 3 == 0).Concat(Enumerable.Range(700, 50)).Select(i => $"SN{i:0000}").ToList();
+        var items = string.Join(',', met.Select(s => $"\"{Product}/21/{s}\""));
+        (await atOne.Say("/capture", $$"""{"kind":"observed","id":"old","happened":"2026-02-01T08:00:00+08:00","items":[{{items}},"gs1:01/06901234560008/21/SN0001"],"place":"gs1:414/6901234000016"}""")).Status.ShouldBe(201);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => (i % 2 == 0 ? atOne : atTwo).Say("/numbering/rules/R/serials", $$"""{"id":"q{{i}}","product":"{{Product}}","count":{{(i % 3) + 1}}}""")));
+        answers.ShouldAllBe(a => a.Status == 201);
+        var serials = answers.SelectMany(a => a.Body.GetProperty("serials").EnumerateArray().Select(s => s.GetString()!)).ToList();
+        serials.Count.ShouldBe(1999);
+        serials.ShouldBeUnique();
+        serials.Intersect(met).ShouldBeEmpty();
+
+        // Nothing else was lost of the range, and the same request gives the same again although some of its stretch was in use.
+        serials.Order(StringComparer.Ordinal).ShouldBe(Enumerable.Range(0, 1999 + met.Count).Select(i => $"SN{i:0000}").Except(met));
+        foreach (var i in (int[])[0, 1, 2, 500])
+        {
+            var again = await (i % 2 == 0 ? atOne : atTwo).Say("/numbering/rules/R/serials", $$"""{"id":"q{{i}}","product":"{{Product}}","count":{{(i % 3) + 1}}}""");
+            again.Body.GetProperty("serials").ToString().ShouldBe(answers[i].Body.GetProperty("serials").ToString());
+        }
+    }
+
+    [Fact]
+    public async Task A_range_that_is_in_use_already_is_said_to_be()
+    {
+        await using var house = await House.Open(ground);
+        using var steward = await house.As("masterDataSteward");
+        using var system = await house.As("integrator");
+        (await steward.Say("/numbering/rules", """{"code":"R","pattern":"#####"}""")).Status.ShouldBe(201);
+        (await steward.Say("/numbering/rules", """{"code":"S","pattern":"S#"}""")).Status.ShouldBe(201);
+        var items = string.Join(',', Enumerable.Range(0, 2100).Select(i => $"\"{Product}/21/{i:00000}\"").Concat(Enumerable.Range(0, 8).Select(i => $"\"gs1:01/06901234560008/21/S{i}\"")));
+        (await system.Say("/capture", $$"""{"kind":"observed","id":"old","happened":"2026-02-01T08:00:00+08:00","items":[{{items}}],"place":"gs1:414/6901234000016"}""")).Status.ShouldBe(201);
+        (await system.Say("/numbering/rules/R/serials", $$"""{"id":"1","product":"{{Product}}","count":10}""")).ShouldBeRefused(409, "numbering.inUse", "/product");
+        (await system.Say("/numbering/rules/S/serials", """{"id":"1","product":"gs1:01/06901234560008","count":3}""")).ShouldBeRefused(409, "numbering.exhausted", "/count");
+        (await system.Say("/numbering/rules/S/serials", """{"id":"1","product":"gs1:01/06901234560008","count":2}""")).Body.GetProperty("serials").EnumerateArray().Select(s => s.GetString()).ShouldBe(["S8", "S9"]);
+        (await system.Say("/numbering/rules/R/serials", $$"""{"id":"1","product":"{{Product}}","count":1000}""")).Body.GetProperty("serials")[0].GetString().ShouldBe("02100");
+    }
+
+    [Fact]
     public async Task What_is_refused_says_why()
     {
         await using var house = await House.Open(ground);

@@ -28,16 +28,16 @@ public sealed class House : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<House> Open(Ground ground)
+    public static async Task<House> Open(Ground ground, Action<WebApplicationBuilder>? more = null)
     {
         var (database, _) = await ground.NewDatabase();
-        return await Open(database);
+        return await Open(database, more);
     }
 
     /// <summary>A server on this database, which it closes in the end.</summary>
-    public static async Task<House> Open(NpgsqlDataSource database)
+    public static async Task<House> Open(NpgsqlDataSource database, Action<WebApplicationBuilder>? more = null)
     {
-        var app = WebServer.Build(database, "http://127.0.0.1:0");
+        var app = WebServer.Build(database, "http://127.0.0.1:0", more);
         await app.StartAsync();
         return new House(app, database);
     }

@@ -120,6 +120,8 @@ public sealed class EpcisFacts : IFactSource
         return findings.Any(f => f.Severity == Severity.Error);
     }
 
-    // A word that can mean only one thing is taken, in whichever form it stands.
-    private static Finding AsTaken(Finding finding) => finding.Code == EpcisFindings.WordForm.Code ? finding with { Severity = Severity.Warning } : finding;
+    /// <summary>A word that can mean only one thing is taken, in whichever form it stands.</summary>
+    public static bool IsForgiven(Finding finding) => finding.Code == EpcisFindings.WordForm.Code;
+
+    private static Finding AsTaken(Finding finding) => IsForgiven(finding) ? finding with { Severity = Severity.Warning } : finding;
 }

@@ -36,10 +36,12 @@ public static class EpcisInterface
     [
         (400, "question.*",           "QueryParameterException"),
         (400, "query.*",              "QueryParameterException"),
+        (400, "subscription.*",       "SubscriptionControlsException"),
         (400, "*",                    "ValidationException"),
         (401, "*",                    "SecurityException"),
         (403, "*",                    "SecurityException"),
         (404, "query.noSuchName",     "NoSuchNameException"),
+        (404, "subscription.none",    "NoSuchNameException"),
         (404, "*",                    "NoSuchResourceException"),
         (406, "*",                    "NotAcceptableException"),
         (409, "*",                    "ResourceAlreadyExistsException"),

@@ -5,6 +5,7 @@ using Clew.Epcis;
 using Clew.Identification;
 using Clew.Server.Access;
 using Clew.Server.Capture;
+using Clew.Server.Integration.Subscriptions;
 using Clew.Server.Web;
 using Npgsql;
 
@@ -414,6 +415,12 @@ public static class EventEndpoints
 
     private static async Task Saved(HttpContext context, string name, SavedQueries queries, EventQueries events)
     {
+        if (context.WebSockets.IsWebSocketRequest)
+        {
+            await SubscriptionEndpoints.Socket(context, name, queries);
+            return;
+        }
+
         if (await queries.Find(name, Caller.Of(context.User), context.RequestAborted) is not { } found)
         {
             await Problems.Write(context, StatusCodes.Status404NotFound, [new Finding(NoSuchName, "", name)]);

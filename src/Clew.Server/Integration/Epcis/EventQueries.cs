@@ -133,6 +133,32 @@ public sealed class EventQueries(NpgsqlDataSource database, EventIndex index, Na
         }
     }
 
+    /// <summary>The events of a stretch of the ledger that are meant, in the order of recording.</summary>
+    /// <param name="from">The first position that is looked at.</param>
+    /// <param name="count">How many positions are looked at, all of them recorded.</param>
+    /// <param name="max">Events at most: behind the last of them the stretch ends earlier.</param>
+    public async Task<(List<EpcisEvent> Events, long Next)> Recorded(EventQuery query, Caller caller, long from, int count, int max, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await Resolve(connection, query, ct);
+        var stored = await StoredEvents.Load(connection, from, count, ct);
+        var visible = await Visible(connection, caller, stored, ct);
+        List<EpcisEvent> found = [];
+        foreach (var one in stored)
+        {
+            if (one.Event is { } read && visible(one.Entry) && query.Matches(read))
+            {
+                found.Add(read);
+                if (found.Count == max)
+                {
+                    return (found, one.Entry.Position + 1);
+                }
+            }
+        }
+
+        return (found, from + count);
+    }
+
     // Up to so many events that are meant, and where to go on if there may be more.
     private async Task<(List<StoredEvent> Found, PageToken? Next)> Find(NpgsqlConnection connection, EventQuery query, Caller caller, int take, long known, PageToken? token, CancellationToken ct)
     {

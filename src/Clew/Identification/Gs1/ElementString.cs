@@ -272,16 +272,8 @@ public static class ElementString
     /// <summary>The lines printed beside a symbol: one element a line, identifiers in brackets, values as they are.</summary>
     public static IReadOnlyList<string> HumanReadable(IEnumerable<UdiElement> elements) => [.. elements.Select(e => e.ToString())];
 
-    internal static string Shown(ReadOnlySpan<char> text)
-    {
-        var shown = new StringBuilder();
-        foreach (var c in text[..Math.Min(text.Length, 60)])
-        {
-            shown.Append(c < ' ' ? (char)(0x2400 + c) : c);
-        }
-
-        return text.Length > 60 ? shown.Append('…').ToString() : shown.ToString();
-    }
+    // As much of it as a sentence can hold.
+    internal static string Shown(ReadOnlySpan<char> text) => Visible.Of(text, 60);
 
     internal static string Say(int number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -11,8 +11,11 @@ public static class EpcUri
 {
     private static readonly CultureInfo Chinese = CultureInfo.GetCultureInfo("zh");
 
-    private const int PrefixMin = 6;
-    private const int PrefixMax = 12;
+    /// <summary>The shortest company prefix.</summary>
+    public const int PrefixMin = 6;
+
+    /// <summary>The longest.</summary>
+    public const int PrefixMax = 12;
 
     // What a URN component may hold unescaped; the rest of GS1's 82 characters is percent-encoded.
     private static readonly SearchValues<char> Plain =
@@ -163,6 +166,21 @@ public static class EpcUri
                 ArgumentsZh = [shown, Clause(d, Chinese)],
             });
         }
+    }
+
+    /// <summary>The elements as an EPC URN, where it is known how long the prefix in their key is.</summary>
+    /// <param name="prefixLength">Told what stands in the key from the prefix on, says how many digits of it are the prefix; nothing where nobody knows.</param>
+    public static string? Write(IReadOnlyCollection<UdiElement> elements, Func<string, int?> prefixLength)
+    {
+        foreach (var scheme in Schemes)
+        {
+            if (elements.FirstOrDefault(e => e.Key == scheme.Ai) is { Key: not null } key)
+            {
+                return prefixLength(key.Value[(scheme.Layout == Layout.Indicator ? 1 : scheme.Lead.Length)..]) is { } length ? Write(elements, length) : null;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>
