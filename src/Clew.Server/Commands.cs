@@ -11,6 +11,7 @@ using Clew.Server.Identification;
 using Clew.Server.Integration.Epcis;
 using Clew.Server.Integration.Subscriptions;
 using Clew.Server.Ledger;
+using Clew.Server.Proof;
 using Clew.Server.Storage;
 using Clew.Server.Web;
 
@@ -61,14 +62,24 @@ public static class Commands
     {
         var urls = new Option<string>("--urls") { Description = "Where to listen.", DefaultValueFactory = _ => UsualUrls };
         var reach = new Option<string[]>("--reach") { Description = "A private network that webhooks may go to, such as 10.1.0.0/16; may be given several times. Without it they go to the public internet only.", DefaultValueFactory = _ => [] };
-        var command = new Command("serve", "Runs the server until Ctrl+C or SIGTERM.") { DatabaseOption, DataOption, urls, reach };
+        var keys = new Option<string?>("--keys") { Description = "Folder of the ledger's key, outside of the database; CLEW_KEYS says the same. Usually beside the private database's folder, with -keys behind its name. Of several servers on one database exactly one has it." };
+        var origin = new Option<string?>("--origin") { Description = "The ledger's name for all the world, when its key is made: such as example.com/clew." };
+        var every = new Option<int>("--checkpoint-every") { Description = "Seconds after which what was added is signed.", DefaultValueFactory = _ => (int)ProofSettings.EveryUsual.TotalSeconds };
+        var folder = new Option<string?>("--checkpoints") { Description = "Folder where each checkpoint is put as a file: best one that nobody can change afterwards." };
+        var hook = new Option<Uri?>("--checkpoint-hook") { Description = "Address to which each checkpoint is posted." };
+        var audit = new Option<long>("--audit") { Description = "Megabytes of the ledger that the self-audit reads a second; 0 for none.", DefaultValueFactory = _ => ProofSettings.AuditBytesUsual >> 20 };
+        var command = new Command("serve", "Runs the server until Ctrl+C or SIGTERM.") { DatabaseOption, DataOption, urls, reach, keys, origin, every, folder, hook, audit };
         command.SetAction(async (parsed, ct) =>
         {
             await using var home = await Open(parsed, ct);
+            var at = parsed.GetValue(keys) ?? Environment.GetEnvironmentVariable("CLEW_KEYS") ?? (home.Folder is { } data ? data + "-keys" : null);
+            using var signer = at is null ? null : Signer.Open(Path.GetFullPath(at), parsed.GetValue(origin), TimeProvider.System.GetUtcNow());
+            var proof = new ProofSettings(signer, TimeSpan.FromSeconds(Math.Max(1, parsed.GetValue(every))), parsed.GetValue(folder), parsed.GetValue(hook), parsed.GetValue(audit) << 20);
             var opened = parsed.GetValue(reach)!.Select(n => System.Net.IPNetwork.TryParse(n, out var network) ? network : throw new ArgumentException($"'{n}' is no network. Write it as 10.1.0.0/16 or fd00::/8.")).ToList();
-            await using var app = WebServer.Build(home.Database, parsed.GetValue(urls)!, builder => builder.Services.AddSingleton(new Reach(opened)));
+            await using var app = WebServer.Build(home.Database, parsed.GetValue(urls)!, builder => builder.Services.AddSingleton(new Reach(opened)), proof);
             await app.StartAsync(ct);
             Console.WriteLine($"Clew listens on {string.Join(", ", app.Urls)}; its data lie in {home.Where}.");
+            Console.WriteLine(signer is null ? "This server signs no checkpoints: name a folder for the ledger's key with --keys." : $"Checkpoints are verified by {signer.Key}");
             await app.WaitForShutdownAsync(ct);
             return 0;
         });
@@ -157,10 +168,18 @@ public static class Commands
     private static Command RebuildOf()
     {
         var check = new Option<bool>("--check") { Description = "Only compare with the live tables, row by row; change nothing." };
-        var command = new Command("rebuild", "Tells every view again from the ledger and puts it in the place of the live one.") { check, DatabaseOption, DataOption };
+        var tree = new Option<bool>("--tree") { Description = "Tell the tree over the entries again from their leaves, and nothing else." };
+        var command = new Command("rebuild", "Tells every view again from the ledger and puts it in the place of the live one.") { check, tree, DatabaseOption, DataOption };
         command.SetAction(async (parsed, ct) =>
         {
             await using var home = await Open(parsed, ct);
+            if (parsed.GetValue(tree))
+            {
+                var size = await Rebuild.Tree(home.Database, ct);
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The tree over {size:#,0} entries is told."));
+                return 0;
+            }
+
             var told = new Progress<(long Told, long Size)>(p => Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{p.Told:#,0} of {p.Size:#,0} entries told")));
             var rebuilt = parsed.GetValue(check) ? await Rebuild.Check(home.Database, told, ct) : await Rebuild.Swap(home.Database, told, ct);
             await Console.Error.WriteLineAsync();

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Clew.Identification;
 using Clew.Server.Access;
-using Clew.Server.Ledger;
+using Clew.Server.Proof;
 using Clew.Server.Storage;
 using Clew.Server.Web;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,19 +42,27 @@ public static class Demo
     public static async Task<int> Run(string? folder, string urls, string tier, bool fresh, CancellationToken ct)
     {
         var numbers = Numbers.Of(tier);
-        await using var postgres = await PrivatePostgres.Start(folder is null ? PrivatePostgres.DefaultFolder() + "-demo" : Path.GetFullPath(folder), ct);
+        folder = folder is null ? PrivatePostgres.DefaultFolder() + "-demo" : Path.GetFullPath(folder);
+        await using var postgres = await PrivatePostgres.Start(folder, ct);
         var name = "demo_" + tier;
-        if (fresh || !await IsLoaded(postgres, name, ct))
+        var isNew = fresh || !await IsLoaded(postgres, name, ct);
+        if (isNew)
         {
             await Drop(postgres, name, ct);
+            // Another story is another ledger: the signer would not sign it with what it remembers of the last.
+            if (Directory.Exists(Keys(folder, name)))
+            {
+                Directory.Delete(Keys(folder, name), recursive: true);
+            }
         }
 
         await postgres.Ensure(name, ct);
         await using var database = await Database.Open(postgres.ConnectionString(name), ct);
-        await using var app = WebServer.Build(database, urls);
+        using var signer = Signer.Open(Keys(folder, name), null, TimeProvider.System.GetUtcNow());
+        await using var app = WebServer.Build(database, urls, proof: new ProofSettings(signer, AuditBytes: ProofSettings.AuditBytesUsual));
         await app.StartAsync(ct);
         var story = new Story(numbers, DateOnly.FromDateTime(DateTime.Today));
-        if (await new LedgerQueries(database).Size(ct) == 0)
+        if (isNew)
         {
             await Load(story, new Uri(app.Urls.First()), app.Services.GetRequiredService<Keys>(), database, ct);
         }
@@ -63,6 +71,8 @@ public static class Demo
         await app.WaitForShutdownAsync(ct);
         return 0;
     }
+
+    private static string Keys(string folder, string name) => $"{folder}-keys-{name}";
 
     private static async Task Load(Story story, Uri server, Keys keys, NpgsqlDataSource database, CancellationToken ct)
     {

@@ -7,6 +7,7 @@ using Clew.Facts;
 using Clew.Identification;
 using Clew.Server.Access;
 using Clew.Server.Ledger;
+using Clew.Server.Web;
 
 namespace Clew.Server.Capture;
 
@@ -16,7 +17,7 @@ public sealed class Desk(LedgerWriter writer, TimeProvider clock)
     /// <summary>Records that a list was taken away: by whom, of what, up to which position (AUD-04). Needs no right of its own.</summary>
     public async Task Record(Caller caller, string what, string form, long known, CancellationToken ct)
     {
-        var details = JsonSerializer.SerializeToUtf8Bytes(new SortedDictionary<string, string>(StringComparer.Ordinal) { ["form"] = form, ["knownPosition"] = known.ToString(CultureInfo.InvariantCulture), ["list"] = what });
+        var details = JsonSerializer.SerializeToUtf8Bytes(new SortedDictionary<string, string>(StringComparer.Ordinal) { ["form"] = form, ["knownPosition"] = known.ToString(CultureInfo.InvariantCulture), ["list"] = what }, Answers.Json);
         var fact = new Fact { Kind = Vocabulary.RecordExported, Id = "clew:export/" + Guid.CreateVersion7().ToString("N"), Happened = EventTime.Of(clock.GetLocalNow()), Details = details };
         await Submit(caller, [fact], ct);
     }

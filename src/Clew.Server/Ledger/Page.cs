@@ -1,17 +1,22 @@
 using Clew.Capture;
 using Clew.Facts;
+using Clew.Proof;
 
 namespace Clew.Server.Ledger;
 
 /// <summary>The entries that one batch appends, until they are written.</summary>
-internal sealed class Page(long size, EventTime recordedAt)
+internal sealed class Page(Edge edge, EventTime recordedAt, TreeHasher hasher)
 {
+    private readonly Growth tree = new(edge);
     private readonly List<(long Position, long Document, Guid Key, Guid Content, byte[] Leaf, byte[] Body)> entries = [];
     private readonly List<ReadOnlyMemory<byte>> attachments = [];
     private readonly Dictionary<Guid, (Guid Content, Receipt Receipt)> appended = [];
 
     /// <summary>The next position.</summary>
-    public long Size { get; private set; } = size;
+    public long Size => tree.Size;
+
+    /// <summary>The tree's right edge behind what was appended.</summary>
+    public Edge Edge => tree.ToEdge();
 
     /// <summary>One time for the whole batch.</summary>
     public EventTime RecordedAt { get; } = recordedAt;
@@ -39,7 +44,7 @@ internal sealed class Page(long size, EventTime recordedAt)
             attachments.Add(draft.Beside);
         }
 
-        Size++;
+        tree.Append(new Digest(receipt.Leaf), hasher);
     }
 
     /// <summary>What a draft says, as the table of known ids remembers it.</summary>
@@ -59,6 +64,11 @@ internal sealed class Page(long size, EventTime recordedAt)
         {
             bodies.Row().Long(entry.Position).Time(RecordedAt.Microseconds).Long(entry.Document).Bytes(entry.Leaf).Bytes(entry.Body);
             ids.Row().Uuid(entry.Key).Uuid(entry.Content).Long(entry.Position);
+        }
+
+        if (tree.Filled.Count > 0)
+        {
+            TreeRows.Write(writes, tree);
         }
 
         foreach (var list in attachments)

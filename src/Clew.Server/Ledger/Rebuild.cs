@@ -54,6 +54,19 @@ public static class Rebuild
     public static Task<Rebuilt> Swap(NpgsqlDataSource database, IProgress<(long Told, long Size)>? told, CancellationToken ct) =>
         Run(database, told, Replace, ct);
 
+    /// <summary>Tells the tree over the entries again from their leaves, while nobody appends.</summary>
+    /// <returns>How many entries it has.</returns>
+    public static async Task<long> Tree(NpgsqlDataSource database, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var hold = new NpgsqlCommand("select size from head where ledger = 1 for update", connection);
+        var size = (long)(await hold.ExecuteScalarAsync(ct))!;
+        TreeRows.Tell(connection, size);
+        await transaction.CommitAsync(ct);
+        return size;
+    }
+
     private static async Task<Rebuilt> Run(
         NpgsqlDataSource database, IProgress<(long Told, long Size)>? told, Func<NpgsqlDataSource, NpgsqlConnection, Shadow, CancellationToken, Task<Rebuilt>> finish, CancellationToken ct)
     {

@@ -4,6 +4,7 @@ using Clew.Capture;
 using Clew.Facts;
 using Clew.Identification;
 using Clew.Ledger;
+using Clew.Proof;
 using Clew.Server.Capture;
 using Clew.Server.MasterData;
 using Clew.Server.Recall;
@@ -31,6 +32,7 @@ internal sealed class Teller : IDisposable
     private readonly TimeProvider clock;
     private readonly IncrementalHash sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly ArrayBufferWriter<byte> buffer = new(4096);
+    private readonly TreeHasher tree = new();
     private readonly Needs needs = new();
 
     private Book book = new(new Clew.MasterData.Register());
@@ -93,7 +95,7 @@ internal sealed class Teller : IDisposable
 
         var now = EventTime.Of(clock.GetUtcNow());
         var recordedAt = now.Microseconds < head.RecordedAt ? new EventTime(head.RecordedAt, 0) : now;
-        var batch = new Batch(submissions, head, new Page(head.Size, recordedAt)) { Inside = transaction, Dangling = book.Dangling };
+        var batch = new Batch(submissions, head, new Page(head.Edge!, recordedAt, tree)) { Inside = transaction, Dangling = book.Dangling };
         Partition(reading, head.Size);
         var isTold = Ahead(batch, reading, before, settle) && TellAll(batch, now, settle, inside);
         if (!isTold)
@@ -111,7 +113,11 @@ internal sealed class Teller : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => sha256.Dispose();
+    public void Dispose()
+    {
+        sha256.Dispose();
+        tree.Dispose();
+    }
 
     private bool TellAll(Batch batch, EventTime now, Func<bool> settle, Func<NpgsqlConnection> inside)
     {
@@ -131,16 +137,21 @@ internal sealed class Teller : IDisposable
         }
 
         var page = batch.Page;
-        batch.To = batch.From with { NextDocument = document, Size = page.Size, RecordedAt = page.Size > batch.From.Size ? page.RecordedAt.Microseconds : batch.From.RecordedAt };
+        batch.To = batch.From with { NextDocument = document, Size = page.Size, Edge = page.Edge, RecordedAt = page.Size > batch.From.Size ? page.RecordedAt.Microseconds : batch.From.RecordedAt };
         return true;
     }
 
     private static Head Lock(NpgsqlConnection connection)
     {
         using var commands = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand("begin"), new NpgsqlBatchCommand(Head.Lock) } };
-        using var row = commands.ExecuteReader();
-        row.Read();
-        return Head.Of(row);
+        Head head;
+        using (var row = commands.ExecuteReader())
+        {
+            row.Read();
+            head = Head.Of(row);
+        }
+
+        return head.Edge is null ? head with { Edge = TreeRows.Tell(connection, head.Size) } : head;
     }
 
     // Another server wrote since we last looked: what lies on our table may be stale.

@@ -12,7 +12,7 @@ create table if not exists ledger.head (
     next_document bigint not null,
     names_at     bigint not null,           -- size after the last change to the register: another server reads it anew
     orders_at    bigint not null,           -- the same for holds and dangling corrections
-    edge         bytea                      -- right edge of the Merkle tree
+    edge         bytea                      -- right edge of the tree: the roots of its perfect trees, the largest first
 ) with (fillfactor = 10);
 insert into ledger.head values (1, 0, '-infinity', 1, 1, 1, 1, 0, 0, null) on conflict do nothing;
 
@@ -24,12 +24,13 @@ create table if not exists ledger.rebuild (one int primary key check (one = 1));
 insert into ledger.rebuild values (1) on conflict do nothing;
 
 -- Moves the head from where its writer believes it to be, and locks it; a writer who told from an older head hears of it.
+drop function if exists ledger.advance(bigint, int, bigint, timestamptz, bigint, bigint, bigint, bigint, bigint, bigint);
 create or replace function ledger.advance(
     was_size bigint, was_told int, was_document bigint,
-    at timestamptz, now_size bigint, now_item bigint, now_link bigint, now_document bigint, now_names bigint, now_orders bigint) returns void language plpgsql as $$
+    at timestamptz, now_size bigint, now_item bigint, now_link bigint, now_document bigint, now_names bigint, now_orders bigint, now_edge bytea) returns void language plpgsql as $$
 begin
     update ledger.head set size = now_size, recorded_at = coalesce(at, recorded_at), next_item = now_item, next_link = now_link, next_document = now_document,
-        names_at = now_names, orders_at = now_orders
+        names_at = now_names, orders_at = now_orders, edge = now_edge
     where ledger = 1 and size = was_size and told = was_told and next_document = was_document;
     if not found then
         raise exception 'Another server moved the head.' using errcode = 'CL001';
@@ -53,6 +54,15 @@ begin
     execute format('create table if not exists ledger.entry_%s partition of ledger.entry for values from (%s) to (%s)', n, n * 10000000, (n + 1) * 10000000);
 end $$;
 select ledger.partition_for(0);
+
+-- Inner nodes of the tree over the leaves: the hash of each full tile of 256 nodes of the level below, written once when it fills.
+-- Level 0 is the leaves themselves, in ledger.entry. Told again from there.
+create table if not exists ledger.node (
+    level        smallint not null,
+    number       bigint not null,           -- along the level
+    hash         bytea not null,
+    primary key (level, number)
+);
 
 -- What was said under which sender's id: a resend is answered with its first receipt, for ever.
 -- Not partitioned by day: an id that comes again under another day must be found as well.

@@ -7,15 +7,19 @@ public sealed class Home : IAsyncDisposable
 {
     private readonly PrivatePostgres? postgres;
 
-    private Home(NpgsqlDataSource database, PrivatePostgres? postgres, string where)
+    private Home(NpgsqlDataSource database, PrivatePostgres? postgres, string where, string? folder)
     {
         Database = database;
+        Folder = folder;
         this.postgres = postgres;
         Where = where;
     }
 
     /// <summary>Our schema is up to date in it.</summary>
     public NpgsqlDataSource Database { get; }
+
+    /// <summary>The private one's folder; nothing for a server of the user's own.</summary>
+    public string? Folder { get; }
 
     /// <summary>In words: which server, or which folder.</summary>
     public string Where { get; }
@@ -30,7 +34,7 @@ public sealed class Home : IAsyncDisposable
         if (connectionString is not null)
         {
             var named = new NpgsqlConnectionStringBuilder(connectionString);
-            return new Home(await Storage.Database.Open(connectionString, ct), null, $"the database {named.Database} on {named.Host}");
+            return new Home(await Storage.Database.Open(connectionString, ct), null, $"the database {named.Database} on {named.Host}", null);
         }
 
         folder = folder is null ? PrivatePostgres.DefaultFolder() : Path.GetFullPath(folder);
@@ -38,7 +42,7 @@ public sealed class Home : IAsyncDisposable
         try
         {
             await postgres.Ensure(name, ct);
-            return new Home(await Storage.Database.Open(postgres.ConnectionString(name), ct), postgres, folder);
+            return new Home(await Storage.Database.Open(postgres.ConnectionString(name), ct), postgres, folder, folder);
         }
         catch
         {

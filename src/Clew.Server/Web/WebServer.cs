@@ -10,6 +10,7 @@ using Clew.Server.Ledger;
 using Clew.Server.Lifecycle;
 using Clew.Server.MasterData;
 using Clew.Server.Numbering;
+using Clew.Server.Proof;
 using Clew.Server.Recall;
 using Clew.Server.Symbols;
 using Microsoft.AspNetCore.Authorization;
@@ -22,7 +23,8 @@ namespace Clew.Server.Web;
 public static class WebServer
 {
     /// <summary>A server on this database, listening on these addresses. Not started yet.</summary>
-    public static WebApplication Build(NpgsqlDataSource database, string urls, Action<WebApplicationBuilder>? more = null)
+    /// <param name="proof">How it signs; nothing: it does not.</param>
+    public static WebApplication Build(NpgsqlDataSource database, string urls, Action<WebApplicationBuilder>? more = null, ProofSettings? proof = null)
     {
         // Nothing is configured by files, so none need be watched.
         var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
@@ -50,6 +52,8 @@ public static class WebServer
         builder.Services.AddSingleton<ScopeQueries>();
         builder.Services.AddSingleton<RecallQueries>();
         builder.Services.AddSingleton<Files>();
+        builder.Services.AddSingleton<EvidencePack>();
+        builder.Services.AddSingleton<PackSubjects>();
         builder.Services.AddSingleton<SerialDesk>();
         builder.Services.AddSingleton<PrintDesk>();
         builder.Services.AddHostedService(services => services.GetRequiredService<PrintDesk>());
@@ -71,6 +75,7 @@ public static class WebServer
         builder.Services.AddSingleton<SavedQueries>();
         builder.Services.AddSingleton<Jobs>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Jobs>());
+        builder.Services.AddProofs(proof ?? new ProofSettings());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ByAccept>());
         builder.Services.AddDescriptions();
         builder.Services.AddSignIn();
@@ -108,6 +113,7 @@ public static class WebServer
         app.MapTraces();
         app.MapRecalls();
         app.MapEvidence();
+        app.MapProofs();
         app.MapNumbering();
         app.MapSymbols();
         app.MapLabels();

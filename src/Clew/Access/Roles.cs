@@ -74,6 +74,6 @@ public static class Roles
     {
         Family.MasterData => Deed.Describe,
         Family.Recall => Deed.Recall,
-        _ => kind == Vocabulary.Corrected ? Deed.Correct : Deed.Report,
+        _ => kind == Vocabulary.Corrected ? Deed.Correct : kind == Vocabulary.LedgerKeyDeclared ? Deed.Administer : Deed.Report,
     };
 }

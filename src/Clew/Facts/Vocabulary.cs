@@ -114,6 +114,7 @@ public static class Vocabulary
     public static readonly Kind RecordExported        = new(113, "recordExported",            "AUD-04", Audit,        95, Nothing,                   Keeps,   None,  "other",                  "Record exported",            "记录导出");
     public static readonly Kind TrackingDataMissing   = new(114, "trackingDataMissing",       "AUD-05", Audit,        95, Items,                     Keeps,   None,  "other",                  "Tracking data missing",      "追溯数据缺失");
     public static readonly Kind Observed              = new(115, "observed",                  "-",      Audit,        94, Nothing,                   Keeps,   None,  "other",                  "Observed",                   "观察记录");
+    public static readonly Kind LedgerKeyDeclared     = new(116, "ledgerKeyDeclared",         "-",      Audit,        96, Nothing,                   Keeps,   None,  "other",                  "Ledger key declared",        "账本密钥声明");
 
 #pragma warning restore IDE0055, SA1025, CS1591
     // @formatter:on

@@ -154,7 +154,7 @@ public static class Transitions
         ComplaintReceived, AdverseEventRecorded, AdverseEventReported, InvestigationCompleted,
         ContainmentHoldPlaced, HoldReleased, RecallOpened, RecallScopeFrozen, RecallLockPlaced, RecallLockReleased, RecallNoticeSent, RecallNoticeAcknowledged,
         RecallUnitAccounted, FieldCorrectionPerformed, PatientNotified, EffectivenessChecked,
-        Corrected, EvidenceAttached, TrackingAuditPerformed, RecordExported, TrackingDataMissing, Observed,
+        Corrected, EvidenceAttached, TrackingAuditPerformed, RecordExported, TrackingDataMissing, Observed, LedgerKeyDeclared,
         ProductDescribed, PartyDescribed, PlaceDescribed,
     ];
 #pragma warning restore IDE0055

@@ -24,6 +24,7 @@ public sealed class Arrows
         ["Access"] = ["Facts"],
         ["Ledger"] = ["Facts"],
         ["Epcis"] = ["Facts", "Identification", "Ledger"],
+        ["Proof"] = ["Identification", "Ledger"],
         ["MasterData"] = ["Facts", "Identification", "Ledger"],
         ["Lifecycle"] = ["Facts", "Identification", "Ledger", "MasterData"],
         ["Genealogy"] = ["Identification", "Ledger", "Lifecycle"],
@@ -39,6 +40,7 @@ public sealed class Arrows
     //   Capture ↔ Recall        the recall desk speaks through Capture/Desk; Capture/Shelf fetches the holds that an item is under
     //   Capture ↔ Integration   a document is read by the reader of its form; what EPCIS asks for is answered with what Capture keeps
     //   Lifecycle ↔ Identification  scan boxes undo what a station's scanner adds; "What is this?" names how things stand with an item
+    //   Lifecycle, Recall ↔ Evidence  pages name the files that are kept; a pack is about the life of an item or a recall
     //   … ↔ Web                 Web/WebServer puts all rooms together; all rooms answer in the form of Web/Problems, Questions and Pages
     private static readonly Dictionary<string, string[]> Shell = new(StringComparer.Ordinal)
     {
@@ -48,16 +50,17 @@ public sealed class Arrows
         ["Access"] = ["Web"],
         ["Ledger"] = ["Capture", "Genealogy", "Lifecycle", "MasterData", "Recall", "Storage"],
         ["MasterData"] = ["Capture", "Ledger"],
-        ["Evidence"] = ["Access", "Web"],
+        ["Evidence"] = ["Access", "Capture", "Ledger", "Lifecycle", "Proof", "Recall", "Web"],
         ["Numbering"] = ["Access", "MasterData", "Web"],
         ["Symbols"] = ["Access", "Web"],
         ["Labels"] = ["Access", "MasterData", "Symbols", "Web"],
+        ["Proof"] = ["Access", "Ledger", "Storage", "Web"],
         ["Lifecycle"] = ["Access", "Evidence", "Genealogy", "Identification", "Ledger", "MasterData", "Web"],
         ["Genealogy"] = ["Access", "Ledger", "Lifecycle", "MasterData", "Recall", "Web"],
         ["Capture"] = ["Access", "Integration", "Ledger", "Lifecycle", "Recall", "Web"],
         ["Recall"] = ["Access", "Capture", "Evidence", "Genealogy", "Ledger", "Lifecycle", "MasterData", "Web"],
-        ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Integration", "Labels", "Ledger", "Lifecycle", "MasterData", "Numbering", "Recall", "Symbols"],
-        ["."] = ["Access", "Evidence", "Identification", "Integration", "Ledger", "Storage", "Web"],
+        ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Integration", "Labels", "Ledger", "Lifecycle", "MasterData", "Numbering", "Proof", "Recall", "Symbols"],
+        ["."] = ["Access", "Evidence", "Identification", "Integration", "Ledger", "Proof", "Storage", "Web"],
     };
 
     // A project is another deployable or another purity, never a layer. Nothing of the product knows the simulation.
@@ -65,6 +68,7 @@ public sealed class Arrows
     {
         ["Clew"] = [],
         ["Clew.Server"] = ["Clew"],
+        ["Clew.Verify"] = ["Clew"],
         ["Clew.Simulation"] = ["Clew.Server"],
     };
 

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Clew.Server.Access;
+using Clew.Server.Proof;
 using Clew.Server.Web;
 using Clew.Tests.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -35,9 +36,9 @@ public sealed class House : IAsyncDisposable
     }
 
     /// <summary>A server on this database, which it closes in the end.</summary>
-    public static async Task<House> Open(NpgsqlDataSource database, Action<WebApplicationBuilder>? more = null)
+    public static async Task<House> Open(NpgsqlDataSource database, Action<WebApplicationBuilder>? more = null, ProofSettings? proof = null)
     {
-        var app = WebServer.Build(database, "http://127.0.0.1:0", more);
+        var app = WebServer.Build(database, "http://127.0.0.1:0", more, proof);
         await app.StartAsync();
         return new House(app, database);
     }

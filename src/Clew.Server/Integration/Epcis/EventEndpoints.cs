@@ -36,7 +36,8 @@ public static class EventEndpoints
 
     private static readonly string[] TopLevel = ["events", "eventTypes", "epcs", "bizSteps", "bizLocations", "readPoints", "dispositions", "capture", "queries"];
 
-    private static readonly FindingKind NoSuchName = new("query.noSuchName", Severity.Error,
+    /// <summary>A query that is not there.</summary>
+    public static readonly FindingKind NoSuchName = new("query.noSuchName", Severity.Error,
         "There is no query '{0}'.", "GET /queries lists them.", "没有名为“{0}”的查询。", "可用 GET /queries 查看全部查询。");
 
     private static readonly FindingKind NameTaken = new("epcis.queryTaken", Severity.Error,

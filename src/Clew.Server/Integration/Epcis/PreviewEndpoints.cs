@@ -35,7 +35,7 @@ public sealed record FindingAnswer(string Code, string Severity, string Path, st
 public static class PreviewEndpoints
 {
     /// <summary>A document that is too long to be tried.</summary>
-    public static readonly FindingKind TooLong = new("epcis.tooLong", Severity.Error,
+    public static readonly FindingKind TooLong = new("epcis.trialTooLong", Severity.Error,
         "The document is longer than is tried here: {0} bytes at most.", "Try a part of it, or use './clew epcis check' on the file; capture takes longer ones.",
         "文档过长,此处最多可试 {0} 字节。", "请截取一部分,或对文件使用 ./clew epcis check;采集接口可接收更长的文档。");
 

@@ -74,9 +74,6 @@ public static class SubscriptionEndpoints
     private static readonly FindingKind BadPosition = new("subscription.position", Severity.Error,
         "'{0}' is no position to tell from.", "Give 'position' between 0 and {1}, or 'recordTime' with an offset.", "“{0}”不是有效的起始位置。", "请给出 0 至 {1} 之间的 position,或带时差的 recordTime。");
 
-    private static readonly FindingKind NoSuchQuery = new("query.noSuchName", Severity.Error,
-        "There is no query '{0}'.", "GET /queries lists them.", "没有名为“{0}”的查询。", "可用 GET /queries 查看全部查询。");
-
     private static readonly FindingKind Full = new("subscription.full", Severity.Error,
         "{0} sockets are open; more are not served.", "Try later, or subscribe with a webhook.", "已打开 {0} 个连接,达到上限。", "请稍后再试,或改用 webhook 订阅。");
 
@@ -106,7 +103,7 @@ public static class SubscriptionEndpoints
         var (caller, ct) = (Caller.Of(context.User), context.RequestAborted);
         if (await queries.Find(name, caller, ct) is null)
         {
-            await Problems.Write(context, StatusCodes.Status404NotFound, [new Finding(NoSuchQuery, "", name)]);
+            await Problems.Write(context, StatusCodes.Status404NotFound, [new Finding(EventEndpoints.NoSuchName, "", name)]);
             return;
         }
 
@@ -296,7 +293,7 @@ public static class SubscriptionEndpoints
             return true;
         }
 
-        await Problems.Write(context, StatusCodes.Status404NotFound, [new Finding(NoSuchQuery, "", name)]);
+        await Problems.Write(context, StatusCodes.Status404NotFound, [new Finding(EventEndpoints.NoSuchName, "", name)]);
         return false;
     }
 

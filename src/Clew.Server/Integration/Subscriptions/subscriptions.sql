@@ -1,8 +1,8 @@
 -- Who is told of events, how far each has been told, and what could not be told. Not told from the ledger: it says nothing of any item,
 -- and what was sent to whom is no fact about a device.
-create schema if not exists subscription;
+create schema if not exists subscriptions;
 
-create table if not exists subscription.subscriber (
+create table if not exists subscriptions.subscriber (
     id           uuid primary key,
     query        text collate "C" not null references epcis.saved_query (name) on delete cascade,
     owner        text not null,              -- with role and party: whose eyes see what is sent
@@ -23,11 +23,11 @@ create table if not exists subscription.subscriber (
     server       text,                       -- whichever delivers just now, until its lease is over
     lease_until  timestamptz
 );
-create index if not exists subscriber_due on subscription.subscriber (due_at);
-create index if not exists subscriber_query on subscription.subscriber (query, created_at);
+create index if not exists subscriber_due on subscriptions.subscriber (due_at);
+create index if not exists subscriber_query on subscriptions.subscriber (query, created_at);
 
-create table if not exists subscription.dead_letter (
-    subscriber   uuid not null references subscription.subscriber (id) on delete cascade,
+create table if not exists subscriptions.dead_letter (
+    subscriber   uuid not null references subscriptions.subscriber (id) on delete cascade,
     first        bigint not null,            -- positions from here
     until        bigint not null,            -- to before here
     events       int not null,
