@@ -42,12 +42,12 @@ internal static class EventsBench
         long[] sizes = [.. new[] { 100_000L, 1_000_000L }.Where(s => s <= to)];
         Console.WriteLine($"""
 
-            ### Queries for events, milliseconds (median, and the slowest of twenty in brackets)
+            ### Queries for events, milliseconds (median, and the slowest of twenty in brackets; then of processor: server, PostgreSQL)
 
             | query | {string.Join(" | ", sizes.Select(s => s.ToString("#,0", CultureInfo.InvariantCulture) + " events"))} |
             |---|{string.Concat(sizes.Select(_ => "---:|"))}
             """);
-        List<List<(string Name, double[] Took)>> columns = [];
+        List<List<(string Name, double[] Took, double Server, double Postgres)>> columns = [];
         var have = 2L * Turns * DocumentsATurn * Each;
         foreach (var size in sizes)
         {
@@ -59,7 +59,7 @@ internal static class EventsBench
 
         for (var i = 0; i < columns[0].Count; i++)
         {
-            Console.WriteLine($"| {columns[0][i].Name} | {string.Join(" | ", columns.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c[i].Took[c[i].Took.Length / 2]:0.0} ({c[i].Took[^Math.Max(1, c[i].Took.Length / 20)]:0.0})")))} |");
+            Console.WriteLine($"| {columns[0][i].Name} | {string.Join(" | ", columns.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c[i].Took[c[i].Took.Length / 2]:0.0} ({c[i].Took[^Math.Max(1, c[i].Took.Length / 20)]:0.0}); {c[i].Server:0.0}, {c[i].Postgres:0.0}")))} |");
         }
     }
 
@@ -98,8 +98,19 @@ internal static class EventsBench
         return HttpLine.Post(ground.Server, "/capture", ground.Key, Encoding.UTF8.GetBytes(json.Append("}}").ToString()));
     }
 
-    private static async Task<List<(string, double[])>> Ask(Ground ground, long have)
+    private static async Task<List<(string, double[], double, double)>> Ask(Ground ground, long have)
     {
+        async Task<(string, double[], double, double)> Ask(string name, int times, Func<int, string> path)
+        {
+            var before = ground.Cpu();
+            var took = await Load.Ask(ground, times, ground.Key, path);
+            var after = ground.Cpu();
+
+            // A fifth more are asked to warm up.
+            var asked = times + (times / 5);
+            return (name, took, (after.Server - before.Server) / asked * 1e3, (after.Postgres - before.Postgres) / asked * 1e3);
+        }
+
         using var line = new HttpLine(ground.Server);
         await line.Send(line.Get($"/events?EQ_bizStep=commissioning&perPage={Page}", ground.Key));
         var link = line.Header("Link")!;
@@ -109,13 +120,13 @@ internal static class EventsBench
         string At(double part) => $"&perPage={Page}&nextPageToken=" + (token with { Happened = Company.Moment((long)(have * part)), Position = long.MaxValue / 2 });
         return
         [
-            ("MATCH_epc, one serial: 1 event", await Load.Ask(ground, 400, ground.Key, i => "/events?MATCH_epc=" + Uri.EscapeDataString(Company.Link((i * 7919L * 9) % (have * 9))))),
-            ("EQ_bizTransaction, one order: 1 event", await Load.Ask(ground, 400, ground.Key, i => $"/events?EQ_bizTransaction_po=urn:example:po:{i * 7919L % have}")),
-            ($"EQ_bizStep, half of all: the first page of {Page}", await Load.Ask(ground, 20, ground.Key, _ => $"/events?EQ_bizStep=commissioning&perPage={Page}")),
-            ($"the same, a page of {Page} in the middle", await Load.Ask(ground, 20, ground.Key, _ => "/events?EQ_bizStep=commissioning" + At(0.5))),
-            ($"the same, a page of {Page} near the end", await Load.Ask(ground, 20, ground.Key, _ => "/events?EQ_bizStep=commissioning" + At(0.01))),
-            ($"all events, a page of {Page} in the middle", await Load.Ask(ground, 20, ground.Key, _ => "/events?" + At(0.5)[1..])),
-            ("EQ_bizStep and EQ_readPoint and a day, 30 events", await Load.Ask(ground, 100, ground.Key, i => "/events?EQ_bizStep=commissioning&EQ_readPoint=" + Uri.EscapeDataString("https://id.gs1.org/" + Company.Plant[4..]) + "&LT_eventTime=" + Uri.EscapeDataString(DateTimeOffset.FromUnixTimeMilliseconds(Company.Moment(have * (i + 1) / 120) / 1000).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)))),
+            await Ask("MATCH_epc, one serial: 1 event", 400, i => "/events?MATCH_epc=" + Uri.EscapeDataString(Company.Link((i * 7919L * 9) % (have * 9)))),
+            await Ask("EQ_bizTransaction, one order: 1 event", 400, i => $"/events?EQ_bizTransaction_po=urn:example:po:{i * 7919L % have}"),
+            await Ask($"EQ_bizStep, half of all: the first page of {Page}", 20, _ => $"/events?EQ_bizStep=commissioning&perPage={Page}"),
+            await Ask($"the same, a page of {Page} in the middle", 20, _ => "/events?EQ_bizStep=commissioning" + At(0.5)),
+            await Ask($"the same, a page of {Page} near the end", 20, _ => "/events?EQ_bizStep=commissioning" + At(0.01)),
+            await Ask($"all events, a page of {Page} in the middle", 20, _ => "/events?" + At(0.5)[1..]),
+            await Ask("EQ_bizStep and EQ_readPoint and a day, 30 events", 100, i => "/events?EQ_bizStep=commissioning&EQ_readPoint=" + Uri.EscapeDataString("https://id.gs1.org/" + Company.Plant[4..]) + "&LT_eventTime=" + Uri.EscapeDataString(DateTimeOffset.FromUnixTimeMilliseconds(Company.Moment(have * (i + 1) / 120) / 1000).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture))),
         ];
     }
 
