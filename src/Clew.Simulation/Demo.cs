@@ -127,11 +127,11 @@ public static class Demo
         Console.WriteLine($"""
 
               A tour in three steps                                      三步导览
-              1  Sign in as wang.min and scan or type {Plan.BadLot}    以 wang.min 登录,扫描或输入 {Plan.BadLot}
-                 Trace it: which pumps hold the cell, and where.           追溯:哪些输液泵含此批电芯、现在何处。
-              2  Open a recall of the lot, freeze its scope, lock it.      启动召回,冻结范围,一键锁定。
-              3  Scan serial 000731: two devices of two models.            扫描序列号 000731:两个型号的两台设备。
-                 Open one: its life, parts, certificate and holds.         打开其一:全生命周期、部件、证书与冻结。
+              1  Sign in as wang.min and scan or type {Plan.BadLot}    以 wang.min 登录，扫描或输入 {Plan.BadLot}
+                 Trace it: which pumps hold the cell, and where.           追溯：哪些输液泵含此批电芯、现在何处。
+              2  Open a recall of the lot, freeze its scope, lock it.      启动召回，冻结范围，一键锁定。
+              3  Scan serial 000731: two devices of two models.            扫描序列号 000731：两个型号的两台设备。
+                 Open one: its life, parts, certificate and holds.         打开其一：全生命周期、部件、证书与冻结。
 
               Ctrl+C stops everything.  按 Ctrl+C 停止。
             """);

@@ -59,7 +59,7 @@ public static class EntryCheck
         report.Key = given.FirstOrDefault(k => k.Name == checkpoint.Origin && note.By(k, Ed25519.Verify) == Proof.Signed.Truly)?.ToString();
         if (given.Count > 0 && report.Key is null)
         {
-            report.Add(file, null, null, "None of the given keys signed the checkpoint, or its text was altered.", "检查点未由所给密钥签名,或其内容已被改动。");
+            report.Add(file, null, null, "None of the given keys signed the checkpoint, or its text was altered.", "检查点未由所给密钥签名，或其内容已被改动。");
         }
 
         foreach (var witness in witnesses)

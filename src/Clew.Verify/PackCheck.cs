@@ -92,7 +92,7 @@ public sealed class PackCheck : IDisposable
         report.Key = signers.FirstOrDefault()?.ToString();
         if (signers.Count == 0)
         {
-            report.Add(Pack.Checkpoint, null, null, "No key that is trusted signed the checkpoint, or its text was altered.", "检查点未由受信任的密钥签名,或其内容已被改动。");
+            report.Add(Pack.Checkpoint, null, null, "No key that is trusted signed the checkpoint, or its text was altered.", "检查点未由受信任的密钥签名，或其内容已被改动。");
         }
 
         foreach (var witness in witnesses)
@@ -248,7 +248,7 @@ public sealed class PackCheck : IDisposable
 
         if (promised is { } entries && entries != report.Entries)
         {
-            report.Add(Pack.Entries, null, offset, $"{entries} entries were packed, and {report.Entries} are there.", $"打包时有 {entries} 条记录,现有 {report.Entries} 条。");
+            report.Add(Pack.Entries, null, offset, $"{entries} entries were packed, and {report.Entries} are there.", $"打包时有 {entries} 条记录，现有 {report.Entries} 条。");
         }
     }
 
@@ -278,7 +278,7 @@ public sealed class PackCheck : IDisposable
         // A tile that is not right holds nothing: its own difference is said already.
         if (tiles.Node(0, position) is { } leaf && hasher.Leaf(entry) != leaf)
         {
-            report.Add(Pack.Entries, position, offset, $"The entry {position} is not what was recorded: its bytes have another hash.", $"记录 {position} 与写入时不同:其字节的哈希值不一致。");
+            report.Add(Pack.Entries, position, offset, $"The entry {position} is not what was recorded: its bytes have another hash.", $"记录 {position} 与写入时不同：其字节的哈希值不一致。");
         }
 
         Named(entry);
@@ -295,7 +295,7 @@ public sealed class PackCheck : IDisposable
         var name = Pack.Tiles + tile.Path(tile.WidthIn(size));
         if (!widths.TryGetValue(tile, out var width))
         {
-            report.Add(name, null, null, "The tile is missing: its entries are not proven.", "分片缺失:其中的记录无法证明。");
+            report.Add(name, null, null, "The tile is missing: its entries are not proven.", "分片缺失：其中的记录无法证明。");
         }
         else if (width == Tile.Width)
         {
@@ -345,7 +345,7 @@ public sealed class PackCheck : IDisposable
             report.Files++;
             if (Convert.ToHexStringLower(found) != expected)
             {
-                report.Add(name, null, null, "The file is not what it was: its bytes have another hash.", "文件与原来不同:其字节的哈希值不一致。");
+                report.Add(name, null, null, "The file is not what it was: its bytes have another hash.", "文件与原来不同：其字节的哈希值不一致。");
             }
 
             var folder = name.StartsWith(Pack.Files, StringComparison.Ordinal) ? Pack.Files : name.StartsWith(Pack.Lists, StringComparison.Ordinal) ? Pack.Lists : null;

@@ -137,8 +137,8 @@ public sealed class Report
             _ => "NOT AS IT WAS:",
         }, Verdict switch
         {
-            Verdict.Intact => "完好:每个字节均与记录时一致。",
-            Verdict.Unanchored => "自洽但未锚定:内容相互吻合,但所用公钥随包附带。请与您从其他途径获得的公钥核对,并用 --key 指定。",
+            Verdict.Intact => "完好：每个字节均与记录时一致。",
+            Verdict.Unanchored => "自洽但未锚定：内容相互吻合，但所用公钥随包附带。请与您从其他途径获得的公钥核对，并用 --key 指定。",
             _ => "与原记录不符:",
         });
         foreach (var d in differences)
@@ -153,7 +153,7 @@ public sealed class Report
         }
 
         Line($"  subject  {Subject}\n  ledger   {Origin}, {Size} entries\n  checked  {Entries} entries ({Bytes} bytes), {Files} files{(NotIncluded > 0 ? $"; {NotIncluded} files that entries name are not in the pack" : "")}\n  key      {Key ?? "–"}",
-            $"  对象    {Subject}\n  账本    {Origin},共 {Size} 条记录\n  已核验  {Entries} 条记录({Bytes} 字节),{Files} 个文件{(NotIncluded > 0 ? $";另有 {NotIncluded} 个记录引用的文件不在包内" : "")}\n  公钥    {Key ?? "–"}");
+            $"  对象    {Subject}\n  账本    {Origin}，共 {Size} 条记录\n  已核验  {Entries} 条记录({Bytes} 字节),{Files} 个文件{(NotIncluded > 0 ? $";另有 {NotIncluded} 个记录引用的文件不在包内" : "")}\n  公钥    {Key ?? "–"}");
         foreach (var witness in Witnesses)
         {
             Line($"  witness  {witness.Name}, {witness.At:yyyy-MM-ddTHH:mm:ssZ}", $"  见证    {witness.Name},{witness.At:yyyy-MM-ddTHH:mm:ssZ}");

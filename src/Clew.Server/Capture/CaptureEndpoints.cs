@@ -71,11 +71,11 @@ public static class CaptureEndpoints
 
     private static readonly FindingKind NotOne = new("epcis.notOne", Severity.Error,
         "'/events' takes exactly one event, and here are {0}.", "Send a document of several events to '/capture'.",
-        "“/events”一次只接收一个事件,此处有 {0} 个。", "请将含多个事件的文档发送至 /capture。");
+        "“/events”一次只接收一个事件，此处有 {0} 个。", "请将含多个事件的文档发送至 /capture。");
 
     private static readonly FindingKind TooLong = new("epcis.tooLong", Severity.Error,
         "The event is longer than {0} bytes.", "Send it to '/capture', which takes documents of {1} bytes.",
-        "事件超过 {0} 字节。", "请发送至 /capture,该接口可接收 {1} 字节的文档。");
+        "事件超过 {0} 字节。", "请发送至 /capture，该接口可接收 {1} 字节的文档。");
 
     private static async Task Capture(HttpContext context, LedgerWriter writer, Jobs jobs, CaptureJobs captured, ExceptionQueries exceptions, TimeProvider clock)
     {
@@ -348,7 +348,7 @@ public sealed record CaptureAnswer(long Document, IReadOnlyList<FactAnswer> Fact
 {
     internal static readonly FindingKind Busy = new("capture.busy", Severity.Error,
         "Too much is waiting already; nothing was taken in.", "Send it again in a second.",
-        "等待处理的内容过多,本文档未被接收。", "请一秒后重新发送。");
+        "等待处理的内容过多，本文档未被接收。", "请一秒后重新发送。");
 }
 
 /// <summary>How a long document stands.</summary>

@@ -19,7 +19,7 @@ public static class EvidenceEndpoints
 {
     private static readonly FindingKind TooLong = new("evidence.tooLong", Severity.Error,
         "The file is longer than {0} bytes.", "Send a shorter one: pictures and scans in a lower resolution.",
-        "文件超过 {0} 字节。", "请发送较小的文件,例如降低图片或扫描件的分辨率。");
+        "文件超过 {0} 字节。", "请发送较小的文件，例如降低图片或扫描件的分辨率。");
 
     /// <summary>Adds the endpoints.</summary>
     public static void MapEvidence(this IEndpointRouteBuilder app)

@@ -274,7 +274,7 @@ public sealed class EvidencePack(NpgsqlDataSource database, TreeQueries tree, Ch
             <pre>{{Html(checkpoint.Note.ToString())}}</pre>
             <table><tr><th>#<th>Happened 发生<th>What 事项<th>Items 对象<th>Place 地点<th>By 报告方<th>Recorded 记录
             {{rows}}</table>
-            {{(count > SummaryMax ? $"<p>The first {SummaryMax} entries are shown; all are in <code>entries.jsonl</code>. 仅显示前 {SummaryMax} 条,全部记录见 <code>entries.jsonl</code>。</p>" : "")}}
+            {{(count > SummaryMax ? $"<p>The first {SummaryMax} entries are shown; all are in <code>entries.jsonl</code>. 仅显示前 {SummaryMax} 条，全部记录见 <code>entries.jsonl</code>。</p>" : "")}}
             </html>
             """;
 

@@ -38,19 +38,19 @@ public static class IdentifyEndpoints
 
     private static readonly FindingKind Inputs = new("identify.inputs", Severity.Error,
         "{0} inputs are asked for; between 1 and {1} are answered.", "Send 'inputs': an array of strings, or of arrays of two strings; ask for more in several requests.",
-        "请求了 {0} 个输入;每次可答复 1 至 {1} 个。", "请发送 inputs:由字符串或双字符串数组组成的数组;更多请分次请求。");
+        "请求了 {0} 个输入；每次可答复 1 至 {1} 个。", "请发送 inputs:由字符串或双字符串数组组成的数组；更多请分次请求。");
 
     private static readonly FindingKind Input = new("identify.input", Severity.Error,
         "This is neither a string nor an array of two strings.", "A code is a string; the two symbols of one label are an array of two strings.",
-        "此处既不是字符串,也不是由两个字符串组成的数组。", "一个代码为一个字符串;同一标签的两个符号为由两个字符串组成的数组。");
+        "此处既不是字符串，也不是由两个字符串组成的数组。", "一个代码为一个字符串；同一标签的两个符号为由两个字符串组成的数组。");
 
     private static readonly FindingKind Separators = new("identify.separators", Severity.Error,
         "{0} separators are given; at most {1} are taken, none of them empty.", "Name what the scanner sends in place of FNC1.",
-        "给出了 {0} 个分隔符;最多 {1} 个,且不得为空。", "请给出扫描器代替 FNC1 发送的内容。");
+        "给出了 {0} 个分隔符；最多 {1} 个，且不得为空。", "请给出扫描器代替 FNC1 发送的内容。");
 
     private static readonly FindingKind NoScanner = new("identify.scanner", Severity.Error,
         "There is no scanner profile '{0}'.", "An administrator keeps them on the page 'Scanners'; or name the settings themselves.",
-        "没有扫描器配置“{0}”。", "配置由管理员在“扫描器”页面维护;也可直接给出各项设置。");
+        "没有扫描器配置“{0}”。", "配置由管理员在“扫描器”页面维护；也可直接给出各项设置。");
 
     private static readonly FindingKind ScannerTwice = new("identify.scannerTwice", Severity.Error,
         "Both the profile '{0}' and settings of its own are given.", "Name the profile, or the settings.",

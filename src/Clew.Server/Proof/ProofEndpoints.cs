@@ -63,11 +63,11 @@ public static class ProofEndpoints
 {
     private static readonly FindingKind NotSigned = new("proof.notSigned", Severity.Error,
         "There is no signed checkpoint over {0} entries yet.", "Ask again after the next checkpoint; without one for long, look at /proof.",
-        "尚无覆盖 {0} 条记录的已签名检查点。", "请在下一个检查点之后重试;如长时间没有,请查看 /proof 页面。");
+        "尚无覆盖 {0} 条记录的已签名检查点。", "请在下一个检查点之后重试；如长时间没有，请查看 /proof 页面。");
 
     private static readonly FindingKind Damaged = new("proof.damaged", Severity.Error,
         "The ledger is damaged: {0}", "Tell whoever answers for the system; do not alter anything.",
-        "账本已损坏:{0}", "请立即通知系统负责人,切勿改动任何内容。");
+        "账本已损坏：{0}", "请立即通知系统负责人，切勿改动任何内容。");
 
     private static readonly FindingKind Full = new("proof.witnesses", Severity.Error,
         "There are {0} witnesses already.", "That many is enough for any quorum.",

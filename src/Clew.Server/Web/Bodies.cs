@@ -18,7 +18,7 @@ public static class Bodies
 
     private static readonly FindingKind UnknownMember = new("json.unknownMember", Severity.Error,
         "There is no member '{0}' here.", "Known are: {1}.",
-        "此处没有字段“{0}”。", "可用字段:{1}。");
+        "此处没有字段“{0}”。", "可用字段：{1}。");
 
     /// <summary>The body; or nothing, when the caller has been told what is wrong with it.</summary>
     public static async Task<T?> Read<T>(HttpContext context, int lengthMax = LengthMax) where T : class

@@ -132,10 +132,10 @@ public static class Problems
     }
 
     private static readonly FindingKind Unauthorized = new("http.unauthorized", Severity.Error,
-        "Nobody is signed in.", "Send 'Authorization: Bearer clew_…' with a key, or sign in.", "尚未登录。", "请在请求头中以 Authorization: Bearer clew_… 提供密钥,或先登录。");
+        "Nobody is signed in.", "Send 'Authorization: Bearer clew_…' with a key, or sign in.", "尚未登录。", "请在请求头中以 Authorization: Bearer clew_… 提供密钥，或先登录。");
 
     private static readonly FindingKind Forbidden = new("http.forbidden", Severity.Error,
-        "Your role does not allow this.", "Ask the administrator; the roles are in docs/reference/roles.md.", "您的角色无权进行此操作。", "请联系管理员;角色权限见 docs/reference/roles.md。");
+        "Your role does not allow this.", "Ask the administrator; the roles are in docs/reference/roles.md.", "您的角色无权进行此操作。", "请联系管理员；角色权限见 docs/reference/roles.md。");
 
     private static readonly FindingKind NoAddress = new("http.notFound", Severity.Error,
         "There is nothing at '{1}'.", "The addresses are in /openapi/v1.json.", "地址“{1}”不存在。", "可用地址见 /openapi/v1.json。");
@@ -150,7 +150,7 @@ public static class Problems
         "Too many attempts.", "Wait a minute and try again.", "尝试次数过多。", "请稍候一分钟再试。");
 
     private static readonly FindingKind Other = new("http.status", Severity.Error,
-        "'{0} {1}' could not be answered.", "Try again; if it stays like this, give the administrator the trace id.", "“{0} {1}”未能处理。", "请重试;如仍失败,请将跟踪编号提供给管理员。");
+        "'{0} {1}' could not be answered.", "Try again; if it stays like this, give the administrator the trace id.", "“{0} {1}”未能处理。", "请重试；如仍失败，请将跟踪编号提供给管理员。");
 
     /// <summary>Bytes as text for a log or a page, cut.</summary>
     public static string Shortened(ReadOnlySpan<byte> bytes, int max = 2000) => Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, max)]);

@@ -13,17 +13,17 @@ public static class QuestionFindings
     /// <summary>A parameter that does not read.</summary>
     public static readonly FindingKind Parameter = new("question.parameter", Severity.Error,
         "'{1}' is no value for '{0}'.", "What can stand here: {2}",
-        "“{1}”不是参数“{0}”的有效值。", "此处可填:{2}");
+        "“{1}”不是参数“{0}”的有效值。", "此处可填：{2}");
 
     /// <summary>A parameter that we do not know: most likely misspelt, and a filter that is ignored answers another question.</summary>
     public static readonly FindingKind UnknownParameter = new("question.unknownParameter", Severity.Error,
         "There is no parameter '{0}' here.", "Known are: {1}.",
-        "此处没有参数“{0}”。", "可用参数:{1}。");
+        "此处没有参数“{0}”。", "可用参数：{1}。");
 
     /// <summary>Nothing of that name.</summary>
     public static readonly FindingKind NotFound = new("question.notFound", Severity.Error,
         "Nothing is known of '{0}'.", "Check the identifier; if it is right, nobody has reported it yet.",
-        "没有“{0}”的任何记录。", "请核对标识;如无误,则尚无人上报。");
+        "没有“{0}”的任何记录。", "请核对标识；如无误，则尚无人上报。");
 }
 
 /// <summary>The parameters of a question, read all at once so that everything wrong is said at once.</summary>

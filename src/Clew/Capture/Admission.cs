@@ -12,12 +12,12 @@ public static class CaptureFindings
     /// <summary>What has not happened yet is a plan, not a fact.</summary>
     public static readonly FindingKind InTheFuture = new("time.future", Error,
         "'{0}' is in the future: our clock says {1}.", "Check the sender's clock and its offset; send what has happened, not what is planned.",
-        "“{0}”是未来时间:本系统时钟为 {1}。", "请检查发送方的时钟与时差;只上报已发生的事,而非计划。");
+        "“{0}”是未来时间：本系统时钟为 {1}。", "请检查发送方的时钟与时差；只上报已发生的事，而非计划。");
 
     /// <summary>The same id with other content.</summary>
     public static readonly FindingKind IdTaken = new("id.taken", Error,
         "The id '{0}' was used before, at position {1}, for another content.", "Send a new fact under a new id; to take back the first, send a correction that names it.",
-        "标识“{0}”已在位置 {1} 用于其他内容。", "请用新的标识发送新事实;如需撤回原事实,请发送更正。");
+        "标识“{0}”已在位置 {1} 用于其他内容。", "请用新的标识发送新事实；如需撤回原事实，请发送更正。");
 
     /// <summary>Twice in one document, with different content.</summary>
     public static readonly FindingKind IdTwice = new("id.twice", Error,
@@ -27,22 +27,22 @@ public static class CaptureFindings
     /// <summary>Not everything can be corrected by a correction.</summary>
     public static readonly FindingKind NotCorrectable = new("correction.kind", Error,
         "A fact of the kind '{0}' is not taken back by a correction.", "Release the hold, describe the master data anew, or correct the original once more.",
-        "“{0}”类事实不能通过更正撤回。", "请解除冻结、重新描述主数据,或再次更正原事实。");
+        "“{0}”类事实不能通过更正撤回。", "请解除冻结、重新描述主数据，或再次更正原事实。");
 
     /// <summary>A correction of something that never came.</summary>
     public static readonly FindingKind NothingToCorrect = new("correction.unknown", Error,
         "No fact with the id '{0}' is known.", "Check the id; a fact that arrives later under it will not stand.",
-        "未找到标识为“{0}”的事实。", "请核对标识;之后以该标识到达的事实将不成立。");
+        "未找到标识为“{0}”的事实。", "请核对标识；之后以该标识到达的事实将不成立。");
 
     /// <summary>An entry longer than the ledger's bound.</summary>
     public static readonly FindingKind EntryTooLong = new("fact.entryTooLong", Error,
         "The fact takes {0} bytes, and an entry holds at most {1}.", "Move what is long into evidence, by its hash.",
-        "该事实占 {0} 字节,条目上限为 {1} 字节。", "请将较长内容作为证据,以哈希值引用。");
+        "该事实占 {0} 字节，条目上限为 {1} 字节。", "请将较长内容作为证据，以哈希值引用。");
 
     /// <summary>All or nothing was asked for.</summary>
     public static readonly FindingKind WithOthers = new("document.allOrNothing", Note,
         "Not taken in, because another fact of the document was refused and the sender asked for all or nothing.", "Mend the other fact and send the document again.",
-        "因同一文档中的其他事实被拒且发送方要求全部成功,本事实未被接收。", "请修正其他事实后重新发送整个文档。");
+        "因同一文档中的其他事实被拒且发送方要求全部成功，本事实未被接收。", "请修正其他事实后重新发送整个文档。");
 }
 
 /// <summary>What admission decided about one draft.</summary>

@@ -8,22 +8,22 @@ public static class UdiFindings
     private const string Compare = "Compare with the printed text beside the symbol, and scan again.";
     private const string CompareZh = "请与符号旁的印刷文字核对后重新扫描。";
     private const string Issuer = "If a second scan gives the same, the label is wrong: ask whoever issued it.";
-    private const string IssuerZh = "若重新扫描结果相同,则标签有误:请询问发码方。";
+    private const string IssuerZh = "若重新扫描结果相同，则标签有误：请询问发码方。";
 
     /// <summary>No syntax that we know.</summary>
     public static readonly FindingKind Syntax = new("udi.syntax", Error,
         "'{0}' follows no UDI syntax that we know{1}.", "Scan the whole symbol; check the scanner's profile (separator, prefix, keyboard layout).",
-        "“{0}”不符合任何已知的 UDI 语法{1}。", "请扫描完整符号,并检查扫描器配置(分隔符、前缀、键盘布局)。");
+        "“{0}”不符合任何已知的 UDI 语法{1}。", "请扫描完整符号，并检查扫描器配置(分隔符、前缀、键盘布局)。");
 
     /// <summary>Nothing there.</summary>
     public static readonly FindingKind Empty = new("udi.empty", Error,
         "({1}) carries no value.", "Two separators in a row, or a symbol cut short: " + Compare,
-        "({1}) 没有值。", "可能连续出现两个分隔符,或符号被截断。" + CompareZh);
+        "({1}) 没有值。", "可能连续出现两个分隔符，或符号被截断。" + CompareZh);
 
     /// <summary>Longer than any carrier holds.</summary>
     public static readonly FindingKind TooLong = new("udi.tooLong", Error,
         "The text has {0} characters; no carrier of a UDI holds more than {1}.", "Send one symbol at a time.",
-        "文本有 {0} 个字符;任何 UDI 载体最多 {1} 个。", "请逐个发送符号。");
+        "文本有 {0} 个字符；任何 UDI 载体最多 {1} 个。", "请逐个发送符号。");
 
     /// <summary>An AIM identifier of a symbology that carries no UDI.</summary>
     public static readonly FindingKind SymbologyIdentifier = new("udi.symbologyIdentifier", Error,
@@ -38,7 +38,7 @@ public static class UdiFindings
     /// <summary>Too long or too short.</summary>
     public static readonly FindingKind Length = new("udi.length", Error,
         "({1}) '{0}' has {2} characters; {3} are allowed.", "If the value runs into the next field, the scanner dropped a separator: set it to transmit FNC1 as GS.",
-        "({1})“{0}”有 {2} 个字符;允许 {3} 个。", "若该值与下一字段连在一起,说明扫描器丢失了分隔符:请设置其将 FNC1 作为 GS 发送。");
+        "({1})“{0}”有 {2} 个字符；允许 {3} 个。", "若该值与下一字段连在一起，说明扫描器丢失了分隔符：请设置其将 FNC1 作为 GS 发送。");
 
     /// <summary>A character that the field cannot hold.</summary>
     public static readonly FindingKind InvalidCharacter = new("udi.invalidCharacter", Error,
@@ -63,7 +63,7 @@ public static class UdiFindings
     /// <summary>The modulo-43 character of HIBC.</summary>
     public static readonly FindingKind CheckCharacter = new("udi.checkCharacter", Error,
         "The check character '{0}' should be '{1}'.", "Nothing may be trimmed: the check character can be a space. " + Issuer,
-        "校验字符“{0}”应为“{1}”。", "不得删除任何字符:校验字符可能是空格。" + IssuerZh);
+        "校验字符“{0}”应为“{1}”。", "不得删除任何字符：校验字符可能是空格。" + IssuerZh);
 
     /// <summary>Secondary symbol of another primary.</summary>
     public static readonly FindingKind LinkCharacter = new("udi.linkCharacter", Error,
@@ -73,7 +73,7 @@ public static class UdiFindings
     /// <summary>Two symbols that no rule joins.</summary>
     public static readonly FindingKind NotTogether = new("udi.notTogether", Error,
         "The two symbols are not those of one label: '{0}' and '{1}'.", "Scan the two symbols of one label; a symbol that says everything is read alone.",
-        "这两个符号不属于同一标签:“{0}”与“{1}”。", "请扫描同一标签上的两个符号;已含全部信息的符号应单独读取。");
+        "这两个符号不属于同一标签：“{0}”与“{1}”。", "请扫描同一标签上的两个符号；已含全部信息的符号应单独读取。");
 
     /// <summary>A day, month or time that is none.</summary>
     public static readonly FindingKind Date = new("udi.date", Error,
@@ -88,7 +88,7 @@ public static class UdiFindings
     /// <summary>Zero where none may be, or none where one must be.</summary>
     public static readonly FindingKind ZeroRule = new("udi.zeroRule", Error,
         "'{0}' in ({1}) breaks the rule: {2}.", Compare + " " + Issuer,
-        "({1}) 中的“{0}”违反规则:{2}。", CompareZh + IssuerZh);
+        "({1}) 中的“{0}”违反规则：{2}。", CompareZh + IssuerZh);
 
     /// <summary>Out of range.</summary>
     public static readonly FindingKind Range = new("udi.range", Error,
@@ -118,12 +118,12 @@ public static class UdiFindings
     /// <summary>Not judged.</summary>
     public static readonly FindingKind NotChecked = new("udi.notChecked", Note,
         "The inner structure of ({1}) is not checked.", "Nothing to do; coupons are no concern of devices.",
-        "未检查 ({1}) 的内部结构。", "无需处理;优惠券与医疗器械无关。");
+        "未检查 ({1}) 的内部结构。", "无需处理；优惠券与医疗器械无关。");
 
     /// <summary>A companion is missing.</summary>
     public static readonly FindingKind MissingRequiredAi = new("udi.missingRequiredAi", Error,
         "({1}) stands alone; it needs ({2}) on the same item.", "Scan the item's other symbol as well and read both together.",
-        "({1}) 不能单独出现;同一物品上还需有 ({2})。", "请同时扫描该物品上的另一个符号并一起读取。");
+        "({1}) 不能单独出现；同一物品上还需有 ({2})。", "请同时扫描该物品上的另一个符号并一起读取。");
 
     /// <summary>Two that exclude each other.</summary>
     public static readonly FindingKind MutuallyExclusiveAis = new("udi.mutuallyExclusiveAis", Error,
@@ -133,7 +133,7 @@ public static class UdiFindings
     /// <summary>Said twice, differently.</summary>
     public static readonly FindingKind DuplicateAi = new("udi.duplicateAi", Error,
         "({1}) is given twice.", "If two symbols disagree they belong to different items; else ask the issuer.",
-        "({1}) 出现了两次。", "若两个符号不一致,则它们属于不同物品;否则请询问发码方。");
+        "({1}) 出现了两次。", "若两个符号不一致，则它们属于不同物品；否则请询问发码方。");
 
     /// <summary>A signature over nothing in particular.</summary>
     public static readonly FindingKind DigSig = new("udi.digsig", Error,
@@ -143,7 +143,7 @@ public static class UdiFindings
     /// <summary>A URI that is no Digital Link.</summary>
     public static readonly FindingKind DlSyntax = new("udi.dlSyntax", Error,
         "The web address is no GS1 Digital Link: {1}.", "See the GS1 Digital Link standard, URI syntax.",
-        "该网址不是 GS1 数字链接:{1}。", "请参见 GS1 数字链接标准的 URI 语法。");
+        "该网址不是 GS1 数字链接：{1}。", "请参见 GS1 数字链接标准的 URI 语法。");
 
     /// <summary>A URN that is no EPC.</summary>
     public static readonly FindingKind EpcSyntax = new("udi.epcSyntax", Error,
@@ -168,12 +168,12 @@ public static class UdiFindings
     /// <summary>ISBT 128: the header counts otherwise.</summary>
     public static readonly FindingKind CompoundCount = new("udi.compoundCount", Error,
         "The compound message announces {1} structures and holds {2}.", Compare,
-        "复合消息声明 {1} 个结构,实际有 {2} 个。", CompareZh);
+        "复合消息声明 {1} 个结构，实际有 {2} 个。", CompareZh);
 
     /// <summary>Format 06 without its frame.</summary>
     public static readonly FindingKind Envelope = new("udi.envelope", Error,
         "The ISO/IEC 15434 envelope is incomplete: {1}.", "Set the scanner to transmit the control characters RS, GS and EOT.",
-        "ISO/IEC 15434 信封不完整:{1}。", "请设置扫描器发送控制字符 RS、GS 和 EOT。");
+        "ISO/IEC 15434 信封不完整：{1}。", "请设置扫描器发送控制字符 RS、GS 和 EOT。");
 
     /// <summary>9N and 8P.</summary>
     public static readonly FindingKind TwoProductIdentifiers = new("udi.twoProductIdentifiers", Error,
@@ -188,40 +188,40 @@ public static class UdiFindings
     /// <summary>MA: the vendor's check does not fit.</summary>
     public static readonly FindingKind DiCheck = new("udi.diCheck", Warning,
         "The check digit of the device identifier is {0}; by the published algorithm it would be {1}.", "Implementations differ; compare with the regulator's record.",
-        "产品标识的校验位为 {0};按公开算法应为 {1}。", "各家实现不一;请与监管数据库核对。");
+        "产品标识的校验位为 {0}；按公开算法应为 {1}。", "各家实现不一；请与监管数据库核对。");
 
     /// <summary>MA: the vendor's check does not fit.</summary>
     public static readonly FindingKind PiCheck = new("udi.piCheck", Warning,
         "The check digit of the production identifier is {0}; by the published algorithm it would be {1}.", "Implementations differ; compare with the label.",
-        "生产标识的校验位为 {0};按公开算法应为 {1}。", "各家实现不一;请与标签核对。");
+        "生产标识的校验位为 {0}；按公开算法应为 {1}。", "各家实现不一；请与标签核对。");
 
     /// <summary>AHM: shape only.</summary>
     public static readonly FindingKind Unverified = new("udi.unverified", Warning,
         "AHM codes have no public specification; the parts shown are a best effort.", "Compare with the regulator's record.",
-        "AHM 码没有公开规范;所示字段仅为尽力解析。", "请与监管数据库核对。");
+        "AHM 码没有公开规范；所示字段仅为尽力解析。", "请与监管数据库核对。");
 
     /// <summary>A value that looks as if two fields ran together.</summary>
     public static readonly FindingKind SeparatorSuspected = new("udi.separatorSuspected", Warning,
         "From '{0}' on, ({1}) looks like a further field: a separator may have been lost. Nothing was split.", "Set the scanner to transmit FNC1 as GS, and scan again.",
-        "({1}) 从“{0}”起看似另一字段:可能丢失了分隔符。系统未作拆分。", "请设置扫描器将 FNC1 作为 GS 发送后重新扫描。");
+        "({1}) 从“{0}”起看似另一字段：可能丢失了分隔符。系统未作拆分。", "请设置扫描器将 FNC1 作为 GS 发送后重新扫描。");
 
     /// <summary>GS1 data without FNC1 in first position.</summary>
     public static readonly FindingKind NotFlagged = new("udi.notFlagged", Warning,
         "The symbol '{0}' is not marked as GS1 data, and holds an element string all the same.", "Readers that follow the standard will not split it: the symbol lacks FNC1 in first position. Ask whoever printed it.",
-        "符号“{0}”未标记为 GS1 数据,却含有元素字符串。", "符合标准的读取器不会拆分它:该符号首位缺少 FNC1。请询问印制方。");
+        "符号“{0}”未标记为 GS1 数据，却含有元素字符串。", "符合标准的读取器不会拆分它：该符号首位缺少 FNC1。请询问印制方。");
 
     /// <summary>The profile says that AIM's identifier comes, and none came.</summary>
     public static readonly FindingKind AimMissing = new("udi.aimMissing", Warning,
         "No AIM identifier came in front of '{0}', and this scanner's profile says that it sends one.", "Either it was typed, or another scanner or setting was used: switch 'transmit AIM identifier' on, or choose the profile that fits.",
-        "“{0}”之前没有 AIM 标识符,而该扫描器配置规定会发送。", "可能是手工输入,或使用了其他扫描器或设置:请开启“发送 AIM 标识符”,或选择相符的配置。");
+        "“{0}”之前没有 AIM 标识符，而该扫描器配置规定会发送。", "可能是手工输入，或使用了其他扫描器或设置：请开启“发送 AIM 标识符”，或选择相符的配置。");
 
     /// <summary>The profile says that no AIM identifier comes, and one came.</summary>
     public static readonly FindingKind AimUnexpected = new("udi.aimUnexpected", Warning,
         "The AIM identifier '{0}' came, and this scanner's profile says that it sends none.", "Another scanner or setting was used: choose the profile that fits, or try the scanner again on the page 'Scanners'.",
-        "收到 AIM 标识符“{0}”,而该扫描器配置规定不发送。", "使用了其他扫描器或设置:请选择相符的配置,或在“扫描器”页面重新测试。");
+        "收到 AIM 标识符“{0}”，而该扫描器配置规定不发送。", "使用了其他扫描器或设置：请选择相符的配置，或在“扫描器”页面重新测试。");
 
     /// <summary>A day of 00.</summary>
     public static readonly FindingKind DayUnsaid = new("udi.dayUnsaid", Note,
         "({1}) names no day; the last day of the month is meant.", "Since 2025 healthcare labels state the day.",
-        "({1}) 未给出日;按当月最后一天处理。", "自 2025 年起医疗产品标签须标明日。");
+        "({1}) 未给出日；按当月最后一天处理。", "自 2025 年起医疗产品标签须标明日。");
 }

@@ -12,12 +12,12 @@ public static class LabelFindings
     /// <summary>A symbol wider than the label.</summary>
     public static readonly FindingKind TooWide = new("label.tooWide", Severity.Error,
         "The symbol is {0} mm wide and the label has room for {1}.", "Choose a larger template, or carry fewer elements.",
-        "符号宽 {0} 毫米,而标签只有 {1} 毫米。", "请选择更大的模板,或减少元素。");
+        "符号宽 {0} 毫米，而标签只有 {1} 毫米。", "请选择更大的模板，或减少元素。");
 
     /// <summary>More lines than the label is high.</summary>
     public static readonly FindingKind TooManyLines = new("label.tooManyLines", Severity.Error,
         "The label has room for {1} lines and {0} are needed.", "Choose a larger template, or carry fewer elements.",
-        "标签只能容纳 {1} 行,而需要 {0} 行。", "请选择更大的模板,或减少元素。");
+        "标签只能容纳 {1} 行，而需要 {0} 行。", "请选择更大的模板，或减少元素。");
 
     /// <summary>A pallet without SSCC, or an SSCC on a device.</summary>
     public static readonly FindingKind Kind = new("label.kind", Severity.Error,

@@ -31,9 +31,9 @@ public static class Conditions
     public static readonly Condition ForRework        = new("forRework",        "disposition: rework",                        "处置为返工",                 c => c.What.Fact.Outcome == "rework");
     public static readonly Condition PassAndFree      = new("passAndFree",      "result: pass, and not held",                 "结果合格且未冻结",           c => c.What.Fact.Outcome == "pass" && !c.Before.IsHeld);
     public static readonly Condition FailOrHeld       = new("failOrHeld",       "result: fail, or still held",                "结果不合格或仍冻结",         c => c.What.Fact.Outcome != "pass" || c.Before.IsHeld);
-    public static readonly Condition Restock          = new("restock",          "decision: restock",                          "决定:重新入库",             c => c.What.Fact.Outcome == "restock");
-    public static readonly Condition Refurbish        = new("refurbish",        "decision: refurbish",                        "决定:翻新",                 c => c.What.Fact.Outcome == "refurbish");
-    public static readonly Condition Retire           = new("retire",           "decision: retire or destroy",                "决定:退役或销毁",           c => c.What.Fact.Outcome is "retire" or "destroy");
+    public static readonly Condition Restock          = new("restock",          "decision: restock",                          "决定：重新入库",             c => c.What.Fact.Outcome == "restock");
+    public static readonly Condition Refurbish        = new("refurbish",        "decision: refurbish",                        "决定：翻新",                 c => c.What.Fact.Outcome == "refurbish");
+    public static readonly Condition Retire           = new("retire",           "decision: retire or destroy",                "决定：退役或销毁",           c => c.What.Fact.Outcome is "retire" or "destroy");
 #pragma warning restore IDE0055
     // @formatter:on
 

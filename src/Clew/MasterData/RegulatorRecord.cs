@@ -84,22 +84,22 @@ public static class RegulatorFindings
     /// <summary>A database that we do not know.</summary>
     public static readonly FindingKind Unknown = new("regulator.unknown", Severity.Error,
         "There is no regulator '{0}' here.", "Known are: {1}.",
-        "没有监管机构“{0}”。", "可用:{1}。");
+        "没有监管机构“{0}”。", "可用：{1}。");
 
     /// <summary>Neither form that we read.</summary>
     public static readonly FindingKind Unreadable = new("regulator.unreadable", Severity.Error,
         "The file cannot be read as {0}: {1}", "Send the database's own XML, a table with a header (CSV, or with | or tabs), or a JSON array; with the media type of what it is.",
-        "无法按 {0} 读取文件:{1}", "请发送数据库自身的 XML、带表头的表格(CSV,或以 | 或制表符分隔)或 JSON 数组,并注明相应的媒体类型。");
+        "无法按 {0} 读取文件：{1}", "请发送数据库自身的 XML、带表头的表格(CSV，或以 | 或制表符分隔)或 JSON 数组，并注明相应的媒体类型。");
 
     /// <summary>A record without a device identifier that reads.</summary>
     public static readonly FindingKind NoDevice = new("regulator.noDevice", Severity.Warning,
         "Record {0} has no primary device identifier that can be read: '{1}'.", "It was left out. Compare with the database.",
-        "第 {0} 条记录没有可读取的主产品标识:“{1}”。", "该记录未导入,请与数据库核对。");
+        "第 {0} 条记录没有可读取的主产品标识：“{1}”。", "该记录未导入，请与数据库核对。");
 
     /// <summary>Nothing in it.</summary>
     public static readonly FindingKind None = new("regulator.none", Severity.Error,
         "No record in this file could be taken.", "Its columns or elements are called as in the database, or by our own words; docs/reference/regulators.md lists both.",
-        "此文件中没有可导入的记录。", "列名或元素名应与数据库一致,或使用本系统的字段名;见 docs/reference/regulators.md。");
+        "此文件中没有可导入的记录。", "列名或元素名应与数据库一致，或使用本系统的字段名；见 docs/reference/regulators.md。");
 
     /// <summary>More than one file may bring.</summary>
     public static readonly FindingKind TooMany = new("regulator.tooMany", Severity.Error,
@@ -109,10 +109,10 @@ public static class RegulatorFindings
     /// <summary>It may no longer be sold.</summary>
     public static readonly FindingKind Discontinued = new("regulator.discontinued", Severity.Warning,
         "{0}: the product is no longer on the market. {1}", "Units sold before may still be used; ask quality before anything is shipped.",
-        "{0}:该产品已退市。{1}", "此前售出的仍可使用;发运前请咨询质量部门。");
+        "{0}:该产品已退市。{1}", "此前售出的仍可使用；发运前请咨询质量部门。");
 
     /// <summary>The record promises what the code has not.</summary>
     public static readonly FindingKind NotOnLabel = new("regulator.notOnLabel", Severity.Warning,
         "{0}: by its record the label carries this: {1}. This code does not.", "Scan the label's other symbol as well; if there is none, label or record is wrong.",
-        "{0}:按其记录,标签应含“{1}”,而此代码没有。", "请同时扫描标签上的另一个符号;如没有,则标签或记录有误。");
+        "{0}:按其记录，标签应含“{1}”，而此代码没有。", "请同时扫描标签上的另一个符号；如没有，则标签或记录有误。");
 }

@@ -8,12 +8,12 @@ public static class ProofFindings
     /// <summary>No verifier key.</summary>
     public static readonly FindingKind Key = new("proof.key", Severity.Error,
         "'{0}' is no verifier key.", "Write name+id+base64 as C2SP signed-note has it, with an Ed25519 key.",
-        "“{0}”不是验证公钥。", "请按 C2SP signed-note 填写 名称+编号+base64,使用 Ed25519 密钥。");
+        "“{0}”不是验证公钥。", "请按 C2SP signed-note 填写 名称+编号+base64，使用 Ed25519 密钥。");
 
     /// <summary>No signed note.</summary>
     public static readonly FindingKind Note = new("proof.note", Severity.Error,
         "This is no signed note.", "Send text, an empty line and signature lines, byte for byte as they were signed (C2SP signed-note).",
-        "这不是签名文本。", "请按签名时的原始字节提供:正文、一个空行及签名行(C2SP signed-note)。");
+        "这不是签名文本。", "请按签名时的原始字节提供：正文、一个空行及签名行(C2SP signed-note)。");
 
     /// <summary>No checkpoint.</summary>
     public static readonly FindingKind Checkpoint = new("proof.checkpoint", Severity.Error,

@@ -24,17 +24,19 @@ public sealed class EndpointsPage(Ground ground)
         all.Count.ShouldBeGreaterThan(20);
         all.Where(e => Permission(e.Endpoint).Length == 0).Select(e => e.Route).ShouldBeEmpty("Each endpoint names a deed, or says that anybody may.");
 
+        var shown = all.Where(e => e.Method != "OPTIONS").ToList();
         var text = new StringBuilder("""
             # Endpoints
 
             Printed from a running server; do not edit. *Who* is a deed of [roles.md](roles.md): any of those named lets one in. Parameters and answers
-            in full: `/openapi/v1.json` of a running server.
+            in full: `/openapi/v1.json` of a running server. Addresses that EPCIS 2.0 defines answer `OPTIONS` as well, and heed `GS1-EPCIS-Min` and
+            `GS1-EPCIS-Max`; the table leaves both out.
 
 
             """);
-        text.Append(PrintedPage.Table(["method", "address", "who", "what", "parameters"], all.Where(e => Summary(e.Endpoint) is not null)
-            .Select(e => new[] { e.Method, $"`{e.Route}`", Permission(e.Endpoint), Summary(e.Endpoint), PrintedPage.Code(e.Endpoint.Metadata.OfType<Asked>().Select(a => a.Name)) })));
-        text.Append("\n## Pages, files and descriptions\n\n").Append(PrintedPage.Table(["method", "address", "who"], all.Where(e => Summary(e.Endpoint) is null)
+        text.Append(PrintedPage.Table(["method", "address", "who", "what", "parameters"], shown.Where(e => Summary(e.Endpoint) is not null)
+            .Select(e => new[] { e.Method, $"`{e.Route}`", Permission(e.Endpoint), Summary(e.Endpoint), PrintedPage.Code(e.Endpoint.Metadata.OfType<Asked>().Select(a => a.Name).Where(n => n is not ("GS1-EPCIS-Min" or "GS1-EPCIS-Max"))) })));
+        text.Append("\n## Pages, files and descriptions\n\n").Append(PrintedPage.Table(["method", "address", "who"], shown.Where(e => Summary(e.Endpoint) is null)
             .Select(e => new[] { e.Method, $"`{e.Route}`", Permission(e.Endpoint) }).DistinctBy(r => string.Join(' ', r))));
         PrintedPage.Check("docs/reference/endpoints.md", text.ToString());
     }

@@ -24,7 +24,7 @@ public static class EpcisInterface
     /// <summary>A version that we do not speak.</summary>
     public static readonly FindingKind Version = new("epcis.version", Severity.Error,
         "'{0}: {1}' is not spoken here.", "EPCIS 1.0 to 2.0 are taken in, EPCIS 2.0 and CBV 2.0 are answered: leave the header out, or name one of them.",
-        "不支持“{0}: {1}”。", "可接收 EPCIS 1.0 至 2.0,以 EPCIS 2.0 与 CBV 2.0 应答:请去掉该请求头或改为其中之一。");
+        "不支持“{0}: {1}”。", "可接收 EPCIS 1.0 至 2.0，以 EPCIS 2.0 与 CBV 2.0 应答：请去掉该请求头或改为其中之一。");
 
     /// <summary>A form that we do not answer in.</summary>
     public static readonly FindingKind NotAcceptable = new("epcis.accept", Severity.Error,

@@ -41,7 +41,7 @@ public static class EventEndpoints
         "There is no query '{0}'.", "GET /queries lists them.", "没有名为“{0}”的查询。", "可用 GET /queries 查看全部查询。");
 
     private static readonly FindingKind NameTaken = new("epcis.queryTaken", Severity.Error,
-        "There is a query '{0}' already.", "Choose another name, or delete that one first.", "查询“{0}”已存在。", "请改用其他名称,或先删除原查询。");
+        "There is a query '{0}' already.", "Choose another name, or delete that one first.", "查询“{0}”已存在。", "请改用其他名称，或先删除原查询。");
 
     private static readonly FindingKind Token = new("query.token", Severity.Error,
         "'{0}' is no page of an answer.", "Follow the address in the Link header as it is.", "“{0}”不是有效的分页标记。", "请原样使用 Link 响应头中的地址。");

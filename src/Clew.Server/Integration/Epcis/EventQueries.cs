@@ -81,12 +81,12 @@ public sealed class EventQueries(NpgsqlDataSource database, EventIndex index, Na
     /// <summary>More events than the asker wants.</summary>
     public static readonly FindingKind TooLarge = new("query.tooLarge", Severity.Error,
         "The answer holds more than {0} events.", "Ask for fewer, or leave 'maxEventCount' out and take the answer page by page.",
-        "结果超过 {0} 个事件。", "请缩小范围,或去掉 maxEventCount 并分页获取。");
+        "结果超过 {0} 个事件。", "请缩小范围，或去掉 maxEventCount 并分页获取。");
 
     /// <summary>More work than one question may make.</summary>
     public static readonly FindingKind TooComplex = new("query.tooComplex", Severity.Error,
         "The query cannot be answered within {0} seconds.", "Narrow it: by an EPC, a place, a business step or a time.",
-        "查询无法在 {0} 秒内完成。", "请缩小范围:例如限定 EPC、地点、业务步骤或时间。");
+        "查询无法在 {0} 秒内完成。", "请缩小范围：例如限定 EPC、地点、业务步骤或时间。");
 
     // Look-ups by index from the rarest on; the planner knows too little of terms to be let choose.
     private const string Settings = "begin read only; set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_seqscan = off; set local enable_bitmapscan = off";

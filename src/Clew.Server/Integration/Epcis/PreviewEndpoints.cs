@@ -37,7 +37,7 @@ public static class PreviewEndpoints
     /// <summary>A document that is too long to be tried.</summary>
     public static readonly FindingKind TooLong = new("epcis.trialTooLong", Severity.Error,
         "The document is longer than is tried here: {0} bytes at most.", "Try a part of it, or use './clew epcis check' on the file; capture takes longer ones.",
-        "文档过长,此处最多可试 {0} 字节。", "请截取一部分,或对文件使用 ./clew epcis check;采集接口可接收更长的文档。");
+        "文档过长，此处最多可试 {0} 字节。", "请截取一部分，或对文件使用 ./clew epcis check；采集接口可接收更长的文档。");
 
     /// <summary>Adds the endpoint.</summary>
     public static void MapPreview(this IEndpointRouteBuilder app) =>

@@ -20,7 +20,7 @@ public sealed class Reach(IReadOnlyList<IPNetwork> allowed)
     /// <summary>An address that webhooks may not go to.</summary>
     public static readonly FindingKind Closed = new("subscription.closed", Severity.Error,
         "'{0}' is at {1}, where webhooks may not go.", "Use an address on the public internet; the operator can open a private network with --reach.",
-        "“{0}”位于 {1},不允许向该地址投递。", "请使用公网地址;如需内网地址,请由运维人员以 --reach 开放。");
+        "“{0}”位于 {1}，不允许向该地址投递。", "请使用公网地址；如需内网地址，请由运维人员以 --reach 开放。");
 
     // Whatever is not the public internet (IANA special-purpose address registries).
     private static readonly IPNetwork[] Special =

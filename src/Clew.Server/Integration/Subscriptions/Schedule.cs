@@ -16,11 +16,11 @@ public sealed record Schedule(string? Second, string? Minute, string? Hour, stri
     /// <summary>Not a schedule.</summary>
     public static readonly FindingKind Wrong = new("subscription.schedule", Severity.Error,
         "'{1}' is no value for '{0}' of a schedule.", "Write numbers, ranges as [1-5], and lists of them with commas between: {2}.",
-        "“{1}”不是计划字段“{0}”的有效值。", "请写数字、[1-5] 形式的范围,或以逗号分隔的列表:{2}。");
+        "“{1}”不是计划字段“{0}”的有效值。", "请写数字、[1-5] 形式的范围，或以逗号分隔的列表：{2}。");
 
     /// <summary>No moment meets it.</summary>
     public static readonly FindingKind Never = new("subscription.never", Severity.Error,
-        "No moment meets this schedule.", "Give at least one field, and days that the months have.", "没有任何时刻符合此计划。", "请至少给出一个字段,并核对日期与月份。");
+        "No moment meets this schedule.", "Give at least one field, and days that the months have.", "没有任何时刻符合此计划。", "请至少给出一个字段，并核对日期与月份。");
 
     // The longest that anybody needs: every fifth minute, written out.
     private const int LengthMax = 200;

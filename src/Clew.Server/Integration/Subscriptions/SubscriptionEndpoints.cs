@@ -60,22 +60,22 @@ public static class SubscriptionEndpoints
 
     private static readonly FindingKind BadDest = new("subscription.dest", Severity.Error,
         "'{0}' is no address to deliver to.", "Give an https address without user name and fragment; http is for networks that the operator has opened.",
-        "“{0}”不是可投递的地址。", "请提供不含用户名与片段的 https 地址;http 仅用于运维人员开放的网络。");
+        "“{0}”不是可投递的地址。", "请提供不含用户名与片段的 https 地址；http 仅用于运维人员开放的网络。");
 
     private static readonly FindingKind When = new("subscription.when", Severity.Error,
-        "Exactly one of 'stream' and 'schedule' says when.", "Send 'stream' as true, or a 'schedule' with at least one field, such as 'hour'.", "stream 与 schedule 必须且只能给出一个。", "请将 stream 设为 true,或给出至少含一个字段(如 hour)的 schedule。");
+        "Exactly one of 'stream' and 'schedule' says when.", "Send 'stream' as true, or a 'schedule' with at least one field, such as 'hour'.", "stream 与 schedule 必须且只能给出一个。", "请将 stream 设为 true，或给出至少含一个字段(如 hour)的 schedule。");
 
     private static readonly FindingKind BadToken = new("subscription.token", Severity.Error,
-        "A signature token has {0} to {1} characters.", "Take a long random one, or leave it out: then we make one and show it once.", "签名令牌长度须为 {0} 至 {1} 个字符。", "请使用足够长的随机值,或省略该字段由系统生成(仅显示一次)。");
+        "A signature token has {0} to {1} characters.", "Take a long random one, or leave it out: then we make one and show it once.", "签名令牌长度须为 {0} 至 {1} 个字符。", "请使用足够长的随机值，或省略该字段由系统生成(仅显示一次)。");
 
     private static readonly FindingKind TooMany = new("subscription.tooMany", Severity.Error,
-        "You have {0} subscriptions; more are not kept.", "End one that nobody needs, or let one query cover what several do.", "您已有 {0} 个订阅,达到上限。", "请删除不再需要的订阅,或合并查询。");
+        "You have {0} subscriptions; more are not kept.", "End one that nobody needs, or let one query cover what several do.", "您已有 {0} 个订阅，达到上限。", "请删除不再需要的订阅，或合并查询。");
 
     private static readonly FindingKind BadPosition = new("subscription.position", Severity.Error,
-        "'{0}' is no position to tell from.", "Give 'position' between 0 and {1}, or 'recordTime' with an offset.", "“{0}”不是有效的起始位置。", "请给出 0 至 {1} 之间的 position,或带时差的 recordTime。");
+        "'{0}' is no position to tell from.", "Give 'position' between 0 and {1}, or 'recordTime' with an offset.", "“{0}”不是有效的起始位置。", "请给出 0 至 {1} 之间的 position，或带时差的 recordTime。");
 
     private static readonly FindingKind Full = new("subscription.full", Severity.Error,
-        "{0} sockets are open; more are not served.", "Try later, or subscribe with a webhook.", "已打开 {0} 个连接,达到上限。", "请稍后再试,或改用 webhook 订阅。");
+        "{0} sockets are open; more are not served.", "Try later, or subscribe with a webhook.", "已打开 {0} 个连接，达到上限。", "请稍后再试，或改用 webhook 订阅。");
 
     /// <summary>Adds the endpoints.</summary>
     public static void MapSubscriptions(this IEndpointRouteBuilder app)

@@ -210,7 +210,7 @@ public static class DigitalLink
         var path = reading.Span[..reading.PathElements];
         if (!IsSequence(path, []))
         {
-            Wrong(reading, path[^1].Position, "the qualifiers in the path do not belong to the key, or not in this order", "路径中的限定符不属于该主键,或次序不对");
+            Wrong(reading, path[^1].Position, "the qualifiers in the path do not belong to the key, or not in this order", "路径中的限定符不属于该主键，或次序不对");
             return;
         }
 
