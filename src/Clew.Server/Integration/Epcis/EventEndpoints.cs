@@ -424,6 +424,14 @@ public static class EventEndpoints
             return;
         }
 
+        // A parameter that nobody knows is told of before a name that nobody knows.
+        _ = Read(context, [], isOpen: true, out var wrong);
+        if (wrong.Any(f => f.Code == QueryFindings.Unknown.Code))
+        {
+            await Problems.Write(context, StatusCodes.Status400BadRequest, wrong);
+            return;
+        }
+
         if (await queries.Find(name, Caller.Of(context.User), context.RequestAborted) is not { } found)
         {
             await Problems.Write(context, StatusCodes.Status404NotFound, [new Finding(NoSuchName, "", name)]);
