@@ -52,6 +52,24 @@ internal static class Company
         json.Append("],\"references\":[{\"type\":\"po\",\"number\":\"PO-4711\"}],\"participants\":[{\"role\":\"operator\",\"who\":\"op-17\"}]}");
     }
 
+    /// <summary>A pump as a Digital Link.</summary>
+    public static string Link(long n) => "https://id.gs1.org/" + Pump(n)[4..];
+
+    /// <summary>When event n happened, in microseconds.</summary>
+    public static long Moment(long n) => (Beginning.AddSeconds(n % 4_000_000 * 3).Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>The same event of nine pumps as <see cref="OfNine"/>, as EPCIS 2.0 has it in JSON; each with an order of its own.</summary>
+    public static void EventOfNine(StringBuilder json, long n)
+    {
+        json.Append(CultureInfo.InvariantCulture, $"{{\"type\":\"ObjectEvent\",\"eventID\":\"urn:example:event:{n}\",\"eventTime\":\"{Moment(n, 0)}\",\"eventTimeZoneOffset\":\"+00:00\",\"action\":\"ADD\",\"bizStep\":\"commissioning\",\"disposition\":\"active\",\"epcList\":[");
+        for (var i = 0; i < 9; i++)
+        {
+            json.Append(i > 0 ? ",\"" : "\"").Append(Link((n * 9) + i)).Append('"');
+        }
+
+        json.Append(CultureInfo.InvariantCulture, $"],\"readPoint\":{{\"id\":\"https://id.gs1.org/{Plant[4..]}\"}},\"bizTransactionList\":[{{\"type\":\"po\",\"bizTransaction\":\"urn:example:po:{n}\"}}]}}");
+    }
+
     /// <summary>The life of pump n in nine facts, in the order of the world, each of one unit.</summary>
     public static void Life(StringBuilder json, long n, string cellLot)
     {

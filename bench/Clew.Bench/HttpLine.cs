@@ -14,6 +14,7 @@ internal sealed class HttpLine : IDisposable
     private readonly Socket socket;
     private readonly string host;
     private byte[] inbox = new byte[64 * 1024];
+    private int headLength;
 
     public HttpLine(Uri server)
     {
@@ -65,8 +66,23 @@ internal sealed class HttpLine : IDisposable
             }
         }
 
+        headLength = head.Length;
         Body = inbox.AsMemory(head.Length, have - head.Length);
         return status;
+    }
+
+    /// <summary>A header of the last answer; nothing where it has none.</summary>
+    public string? Header(string name)
+    {
+        foreach (var line in Encoding.ASCII.GetString(inbox.AsSpan(0, headLength)).Split("\r\n"))
+        {
+            if (line.StartsWith(name + ": ", StringComparison.OrdinalIgnoreCase))
+            {
+                return line[(name.Length + 2)..];
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The last answer's body as received.</summary>

@@ -18,7 +18,7 @@ internal static class Load
             using var line = new HttpLine(ground.Server);
             for (int mine; (mine = Interlocked.Increment(ref next)) < documents;)
             {
-                if (await line.Send(document(mine)) is not 201 and var status)
+                if (await line.Send(document(mine)) is not (201 or 202) and var status)
                 {
                     throw new InvalidOperationException($"{status}: {Encoding.UTF8.GetString(line.Body.Span)}");
                 }

@@ -27,9 +27,10 @@ public sealed record CapturedEvent(string? EventID, string Status, long? Positio
 /// <param name="Rejected">Events that are not.</param>
 /// <param name="Errors">The first hundred.</param>
 /// <param name="Results">What came of each event; left out of lists and of long documents.</param>
+/// <param name="Remarks">What is worth a word in what was captured all the same, the first hundred; left out like the results.</param>
 public sealed record CaptureJobAnswer(
     string CaptureID, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, bool Running, bool Success, string CaptureErrorBehaviour,
-    int Captured, int Known, int Rejected, IReadOnlyList<CaptureProblem> Errors, IReadOnlyList<CapturedEvent>? Results)
+    int Captured, int Known, int Rejected, IReadOnlyList<CaptureProblem> Errors, IReadOnlyList<CapturedEvent>? Results, IReadOnlyList<CaptureProblem>? Remarks = null)
 {
     private static readonly XNamespace Epcis = "urn:epcglobal:epcis:xsd:2";
     private static readonly XNamespace Own = FactAsEvent.Namespace;
@@ -74,7 +75,8 @@ public sealed class CaptureJobs(NpgsqlDataSource database)
             }
         }
 
-        return answer with { Results = await Results(id, sender, mediaType, ct) };
+        var (results, remarks) = await Results(id, sender, mediaType, ct);
+        return answer with { Results = results, Remarks = remarks };
     }
 
     /// <summary>Jobs, the newest first.</summary>
@@ -123,8 +125,12 @@ public sealed class CaptureJobs(NpgsqlDataSource database)
             .Select(f => Problem(f.Code, f.Path, f.What(CultureInfo.CurrentUICulture), f.Remedy(CultureInfo.CurrentUICulture)));
         return new CaptureJobAnswer(
             submission.DocumentId.ToString(CultureInfo.InvariantCulture), received, now, Running: false, submission.Refused == 0, Word(submission.Behaviour),
-            submission.Admitted, known, submission.Refused, [.. errors], [.. outcomes.Select(o => new CapturedEvent(o.Id, Word(o.Status), o.Receipt?.Position, o.Receipt is { } r ? Convert.ToBase64String(r.Leaf) : null))]);
+            submission.Admitted, known, submission.Refused, [.. errors], [.. outcomes.Select(o => new CapturedEvent(o.Id, Word(o.Status), o.Receipt?.Position, o.Receipt is { } r ? Convert.ToBase64String(r.Leaf) : null))],
+            Remarked(outcomes.Where(o => o.Status is FactStatus.Admitted or FactStatus.Known).SelectMany(o => o.Findings)));
     }
+
+    private static List<CaptureProblem>? Remarked(IEnumerable<Finding> findings) =>
+        findings.Where(f => f.Severity == Severity.Warning).Take(Submission.FindingsKept).Select(f => Problem(f.Code, f.Path, f.What(CultureInfo.CurrentUICulture), f.Remedy(CultureInfo.CurrentUICulture)) with { Type = "about:blank", Status = StatusCodes.Status200OK }).ToList() is { Count: > 0 } some ? some : null;
 
     private static CaptureJobAnswer Of(NpgsqlDataReader row)
     {
@@ -139,15 +145,17 @@ public sealed class CaptureJobs(NpgsqlDataSource database)
     }
 
     // Read again from the kept bytes: what each event is called, and whether the ledger knows it with that content.
-    private async Task<IReadOnlyList<CapturedEvent>> Results(long id, string sender, string mediaType, CancellationToken ct)
+    private async Task<(IReadOnlyList<CapturedEvent> Results, IReadOnlyList<CaptureProblem>? Remarks)> Results(long id, string sender, string mediaType, CancellationToken ct)
     {
         var bytes = await ExceptionQueries.Bytes(database, id, ct);
         List<Draft?> drafts = [];
+        List<Finding> findings = [];
         var source = Unreadable.Or(mediaType, bytes);
         var buffer = new System.Buffers.ArrayBufferWriter<byte>(1024);
         while (source.TryNext(out var read) && drafts.Count < CaptureEndpoints.FactsMax)
         {
             drafts.Add(read.Fact is { } fact ? Draft.Of(fact, sender, "", buffer) : null);
+            findings.AddRange(read.Fact is null ? [] : read.Findings);
         }
 
         Dictionary<Guid, (Guid Content, long Position, byte[] Leaf, long Document)> known = [];
@@ -161,9 +169,9 @@ public sealed class CaptureJobs(NpgsqlDataSource database)
             }
         }
 
-        return [.. drafts.Select(d => d is not null && known.TryGetValue(d.Key.ToGuid(), out var k) && k.Content == Page.ContentOf(d)
+        return ([.. drafts.Select(d => d is not null && known.TryGetValue(d.Key.ToGuid(), out var k) && k.Content == Page.ContentOf(d)
             ? new CapturedEvent(d.Fact.Id, k.Document == id ? Word(FactStatus.Admitted) : Word(FactStatus.Known), k.Position, Convert.ToBase64String(k.Leaf))
-            : new CapturedEvent(d?.Fact.Id, Word(FactStatus.Refused), null, null))];
+            : new CapturedEvent(d?.Fact.Id, Word(FactStatus.Refused), null, null))], Remarked(findings));
     }
 
     internal static string Word(ErrorBehaviour behaviour) => behaviour == ErrorBehaviour.Rollback ? "rollback" : "proceed";

@@ -131,6 +131,7 @@ public static class Descriptions
                     Name = asked.Name,
                     In = asked.In,
                     Description = asked.Description,
+                    Required = asked.In == ParameterLocation.Path,
                     Schema = asked.IsMany ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = schema } : schema,
                 });
             }

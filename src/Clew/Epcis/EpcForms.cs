@@ -43,7 +43,16 @@ public static class EpcForms
     /// <summary>The event with its names in this form.</summary>
     /// <param name="prefixLength">Digits of the company prefix with which a key's digits begin; 0 where nobody knows.</param>
     public static EpcisEvent Write(EpcisEvent read, EpcForm form, Func<string, int> prefixLength) =>
-        form == EpcForm.AsStored ? read : new EpcisEvent(Walk(read.Members, form == EpcForm.DigitalLink ? ToLink : text => ToUrn(text, prefixLength)), read.Contexts);
+        form == EpcForm.AsStored || !IsWritten(read.Members, form == EpcForm.DigitalLink ? "urn:epc:" : "http") ? read : new EpcisEvent(Walk(read.Members, form == EpcForm.DigitalLink ? ToLink : text => ToUrn(text, prefixLength)), read.Contexts);
+
+    // Most events name everything in one form already, and need not be put together anew.
+    private static bool IsWritten(Node node, string start) => node switch
+    {
+        Text text => text.Value.StartsWith(start, StringComparison.Ordinal),
+        Items items => items.All.Any(i => IsWritten(i, start)),
+        Group group => group.Members.Any(m => IsWritten(m.Value, start)),
+        _ => false,
+    };
 
     private static string ToLink(string text) => text.StartsWith("urn:epc:", StringComparison.Ordinal) ? EpcNames.Of(text) : text;
 

@@ -105,7 +105,7 @@ public static class EpcisInterface
             }
 
             return Task.CompletedTask;
-        })).RequireDeed(deeds).Data<object>("Discover" + name, "What is possible at this address, and which versions and formats: in headers.", StatusCodes.Status204NoContent).Epcis(methods);
+        })).RequireDeed(deeds).Data<object>("Discover" + name, "What is possible at this address, and which versions and formats: in headers.", StatusCodes.Status204NoContent).Asks(Microsoft.AspNetCore.Routing.Patterns.RoutePatternFactory.Parse(address).Parameters.Select(p => new Asked(p.Name, "Of what.", Microsoft.OpenApi.ParameterLocation.Path))).Epcis(methods);
 
     /// <summary>Versions in every answer; and a refusal where a version is asked for that we do not speak.</summary>
     public static void UseEpcisHeaders(this IApplicationBuilder app) => app.Use((context, next) =>

@@ -174,7 +174,7 @@ public static class EventEndpoints
     private static AskedFor? Read(HttpContext context, IReadOnlyList<Asking> besides, bool isOpen, out List<Finding> findings, Contexts? contexts = null)
     {
         findings = [];
-        List<Asking> parameters = [.. besides];
+        List<Asking> parameters = [];
         var (perPage, token) = (CaptureEndpoints.PerPageUsual, (PageToken?)null);
         foreach (var (name, values) in isOpen ? context.Request.Query : QueryCollection.Empty)
         {
@@ -208,6 +208,8 @@ public static class EventEndpoints
             }
         }
 
+        // Behind what was asked in so many words, so that what is wrong there is said first.
+        parameters.AddRange(besides);
         var epcs = context.Request.Headers["GS1-EPC-Format"].ToString();
         if (!Forms.ContainsKey(epcs))
         {
@@ -419,6 +421,14 @@ public static class EventEndpoints
         if (context.WebSockets.IsWebSocketRequest)
         {
             await SubscriptionEndpoints.Socket(context, name, queries);
+            return;
+        }
+
+        // A parameter that nobody knows is told of before a name that nobody knows.
+        _ = Read(context, [], isOpen: true, out var wrong);
+        if (wrong.Any(f => f.Code == QueryFindings.Unknown.Code))
+        {
+            await Problems.Write(context, StatusCodes.Status400BadRequest, wrong);
             return;
         }
 
