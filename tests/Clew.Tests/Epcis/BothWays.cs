@@ -72,7 +72,10 @@ public sealed class BothWays(ITestOutputHelper output)
         var first = Draw(Vocabulary.Shipped, null, random) with { Id = "ship-1" };
         var correction = new Fact
         {
-            Kind = Vocabulary.Corrected, Id = "corr-1", Happened = Time("2026-04-02T09:00:00+08:00"), Reason = "wrong pallet",
+            Kind = Vocabulary.Corrected,
+            Id = "corr-1",
+            Happened = Time("2026-04-02T09:00:00+08:00"),
+            Reason = "wrong pallet",
             Corrects = new Correction("ship-1", CorrectionReason.IncorrectData, ["ship-2"]),
         };
         var said = FactAsEvent.Of(correction, By, null, first)!;
@@ -195,7 +198,11 @@ public sealed class BothWays(ITestOutputHelper output)
         var free = details?.RootElement.EnumerateObject().Where(m => m.Name != "epcis").Select(m => m.Name + "=" + m.Value.GetRawText()).Order(StringComparer.Ordinal).ToArray() ?? [];
         var plain = fact with
         {
-            Details = default, Mode = Mode.Reported, Id = FactAsEvent.EventId(By, fact.Id), Items = [.. fact.Items.Order(ByName)], Inputs = [.. fact.Inputs.Order(ByName)],
+            Details = default,
+            Mode = Mode.Reported,
+            Id = FactAsEvent.EventId(By, fact.Id),
+            Items = [.. fact.Items.Order(ByName)],
+            Inputs = [.. fact.Inputs.Order(ByName)],
             Corrects = fact.Corrects is { } c ? c with { Id = FactAsEvent.EventId(By, c.Id), ReplacedBy = [.. c.ReplacedBy.Select(r => FactAsEvent.EventId(By, r))] } : null,
         };
 

@@ -8,8 +8,8 @@ using Clew.Epcis;
 using Clew.Server.Integration.Epcis;
 using Clew.Tests.Storage;
 using Clew.Tests.Web;
-using Npgsql;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Clew.Tests.Integration;
 
