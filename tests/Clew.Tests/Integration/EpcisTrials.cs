@@ -130,7 +130,7 @@ public sealed class EpcisTrials(Ground ground)
         using var folder = new Folder();
         var script = $"set -euo pipefail\nkey={key}\n"
             + lines.Replace("http://127.0.0.1:5080", house.Address.ToString().TrimEnd('/'), StringComparison.Ordinal)
-                .Replace("curl -s ", "echo; curl -sS --fail-with-body ", StringComparison.Ordinal).Replace("./clew ", $"{Path.Combine(AppContext.BaseDirectory, "Clew.Server")} ", StringComparison.Ordinal);
+                .Replace("curl -s ", "echo; curl -sS --fail-with-body ", StringComparison.Ordinal).Replace("./clew ", $"'{Path.Combine(AppContext.BaseDirectory, "Clew.Server")}' ", StringComparison.Ordinal);
         using var bash = Process.Start(new ProcessStartInfo("bash") { WorkingDirectory = folder.Path, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
         await bash.StandardInput.WriteAsync(script);
         bash.StandardInput.Close();

@@ -87,7 +87,7 @@ public sealed class EventIndex(NpgsqlDataSource database, ILogger<EventIndex> lo
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var last = 0L;
+        var (last, looked) = (0L, Environment.TickCount64);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -98,14 +98,19 @@ public sealed class EventIndex(NpgsqlDataSource database, ILogger<EventIndex> lo
                     (size, position) = await Stand(connection, stoppingToken);
                 }
 
-                var isBusy = size - last > BusyMin && size - position < LagMax;
-                last = size;
-                while (!isBusy && position < size && await Follow(stoppingToken))
+                // One look's worth of work, then it looks again whether somebody captures.
+                var now = Environment.TickCount64;
+                var isBusy = (size - last) * LookEvery.TotalMilliseconds > BusyMin * Math.Max(now - looked, 1) && size - position < LagMax;
+                (last, looked) = (size, now);
+                while (!isBusy && position < size && Environment.TickCount64 - now < LookEvery.TotalMilliseconds && await Follow(stoppingToken))
                 {
                     position += PageMax;
                 }
 
-                await Task.Delay(LookEvery, stoppingToken);
+                if (isBusy || position >= size)
+                {
+                    await Task.Delay(LookEvery, stoppingToken);
+                }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
