@@ -139,7 +139,7 @@ public sealed class EpcisTrials(Ground ground)
         (bash.ExitCode, await wrong).ShouldBe((0, ""), await told);
         (await told).ShouldContain("\"valid\":true");
         (await told).ShouldContain("?ver=CBV2.0");
-        (await told).Split("\"success\":true").Length.ShouldBe(3, await told);
+        (await told).Split("\"success\":true").Length.ShouldBeGreaterThanOrEqualTo(3, await told);
     }
 
     [Fact]
