@@ -227,7 +227,7 @@ public sealed class LedgerWriter : IAsyncDisposable
                 Append(batch);
                 return;
             }
-            catch (NpgsqlException e) when (IsPassing(e))
+            catch (NpgsqlException e) when (e.IsTransient || e is not PostgresException)
             {
                 // The commit may have happened before the line broke: the ids that we then find known give the same receipts.
                 Forget();
@@ -269,10 +269,6 @@ public sealed class LedgerWriter : IAsyncDisposable
             }
         }
     }
-
-    // The line broke, or the database goes down or comes up (class 57P): no mistake of ours, and no reason to refuse anything.
-    private static bool IsPassing(NpgsqlException e) =>
-        e is not PostgresException { IsTransient: false } answer || answer.SqlState.StartsWith("57P", StringComparison.Ordinal);
 
     // Under the head's lock from the beginning. Told again without a document that asked for all or nothing and got an error on the way.
     private void Append(List<Submission> submissions)
