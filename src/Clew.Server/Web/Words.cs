@@ -567,8 +567,6 @@ public static class Words
     public static readonly Word SeesOwn            = new("What its organisation holds or held", "本机构持有或曾持有的单件");
     public static readonly Word SeesAll            = new("Everything", "全部");
     public static readonly Word Yours              = new("Yours", "您的角色");
-    public static readonly Word MayDo              = new("may", "可以");
-    public static readonly Word MayNotDo           = new("may not", "不可以");
 #pragma warning restore IDE0055, CS1591
     // @formatter:on
 
