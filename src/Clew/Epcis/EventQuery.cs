@@ -53,8 +53,11 @@ public sealed class EventQuery
     /// <summary>What must be looked up before the query is used.</summary>
     public IReadOnlyList<MasterDataAsk> Asks => asks;
 
-    /// <summary>eventTime, recordTime; nothing where nobody asked.</summary>
+    /// <summary>eventTime, recordTime, or the name of a member of somebody's own; nothing where nobody asked.</summary>
     public string? OrderBy { get; private set; }
+
+    /// <summary>The order of a member of somebody's own, where that is asked for.</summary>
+    public FieldOrder? FieldOrder { get; private set; }
 
     /// <summary>The latest first: what the standard has when nothing is said.</summary>
     public bool IsDescending { get; private set; } = true;
@@ -240,8 +243,9 @@ public sealed class EventQuery
         var (name, values) = (asking.Name, asking.Values);
         switch (name)
         {
-            case "orderBy" when One(asking, "eventTime | recordTime", findings, v => v is "eventTime" or "recordTime"):
+            case "orderBy" when One(asking, "eventTime | recordTime | ext:… | https://…#…", findings, v => v is "eventTime" or "recordTime" || OwnName.Read(v, contexts) is { IsOurs: false }):
                 OrderBy = values[0];
+                FieldOrder = OrderBy is "eventTime" or "recordTime" ? null : new FieldOrder(OwnName.Read(OrderBy, contexts)!);
                 return;
             case "orderDirection" when One(asking, "ASC | DESC", findings, v => v is "ASC" or "DESC"):
                 IsDescending = values[0] == "DESC";
@@ -672,31 +676,34 @@ public sealed class EventQuery
     private static Func<string?, IEnumerable<long>?> Named(string member) => _ => [EventTerms.Term(EventTerms.Member, member), EventTerms.More];
 
     private static Func<string?, IEnumerable<long>?> Said(string member) => value => value is null || EventTerms.Said(value) is not { Length: <= EventTerms.ValueMax } said ? [EventTerms.Term(EventTerms.Member, member), EventTerms.More] : [EventTerms.Term(EventTerms.Value, member + "=" + said), EventTerms.More];
+}
 
-    /// <summary>The name of a member of somebody's own, as it was asked for.</summary>
-    private sealed record OwnName(string Local, string? Space, string? Prefix)
+/// <summary>The name of a member of somebody's own, as it was asked for.</summary>
+internal sealed record OwnName(string Local, string? Space, string? Prefix)
+{
+    public static OwnName? Read(string text, Contexts contexts)
     {
-        public static OwnName? Read(string text, Contexts contexts)
+        if (text.IndexOf('#', StringComparison.Ordinal) is > 0 and var hash && hash < text.Length - 1)
         {
-            if (text.IndexOf('#', StringComparison.Ordinal) is > 0 and var hash && hash < text.Length - 1)
-            {
-                return new OwnName(text[(hash + 1)..], Trimmed(text[..hash]), null);
-            }
-
-            var colon = text.IndexOf(':', StringComparison.Ordinal);
-            if (colon <= 0 || colon == text.Length - 1)
-            {
-                return null;
-            }
-
-            var name = contexts.Read(text);
-            return name.Local.Length == 0 ? null : new OwnName(name.Local, name.Namespace is { Length: > 0 } space ? Trimmed(space) : null, name.Prefix);
+            return new OwnName(text[(hash + 1)..], Trimmed(text[..hash]), null);
         }
 
-        public bool Is(Name name) => !name.IsStandard && name.Local.AsSpan().TrimStart('@').SequenceEqual(Local)
-            && (Space is null || name.Namespace is null ? name.Prefix == Prefix : Trimmed(name.Namespace) == Space);
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon <= 0 || colon == text.Length - 1)
+        {
+            return null;
+        }
 
-        // A namespace with or without the character that joins it to a name.
-        private static string Trimmed(string space) => space.TrimEnd('#', '/', ':');
+        var name = contexts.Read(text);
+        return name.Local.Length == 0 ? null : new OwnName(name.Local, name.Namespace is { Length: > 0 } space ? Trimmed(space) : null, name.Prefix);
     }
+
+    public bool Is(Name name) => !name.IsStandard && name.Local.AsSpan().TrimStart('@').SequenceEqual(Local)
+        && (Space is null || name.Namespace is null ? name.Prefix == Prefix : Trimmed(name.Namespace) == Space);
+
+    /// <summary>What a fact says besides.</summary>
+    public bool IsOurs => Prefix == FactAsEvent.Prefix || Space == Trimmed(FactAsEvent.Namespace);
+
+    // A namespace with or without the character that joins it to a name.
+    private static string Trimmed(string space) => space.TrimEnd('#', '/', ':');
 }
