@@ -133,7 +133,7 @@ public sealed class EventQuery
         new("inputEPCClass",            "MATCH",          "class",    "that consumed some of it")            { In = Classes("inputQuantityList") },
         new("outputEPCClass",           "MATCH",          "class",    "that made some of it")                { In = Classes("outputQuantityList") },
         new("anyEPCClass",              "MATCH",          "class",    "that name it anywhere")               { In = Classes(ClassLists) },
-        new("quantity",                 "EQ GT GE LT LE", "number",   "with such a quantity, in whatever unit") { In = e => Quantities(e).Select(q => q["quantity"]).OfType<Node>() },
+        new("quantity",                 "EQ GT GE LT LE", "number",   "with such a quantity, in whatever unit") { In = e => Quantities(e).Select(q => q["quantity"]).OfType<Node>(), Terms = Named("quantity") },
         new("errorDeclaration",         "EXISTS",         "presence", "that declare an error")               { In = Top("errorDeclaration"), Terms = Named("errorDeclaration") },
         new("errorDeclarationTime",     "GE LT",          "time",     "that declared an error then")         { In = Inside("errorDeclaration", "declarationTime"), Terms = Named("errorDeclaration") },
         new("errorDeclaration_Time",    "GE LT",          "time",     "the same, as the JSON schema of queries spells it") { In = Inside("errorDeclaration", "declarationTime"), Terms = Named("errorDeclaration") },
@@ -259,7 +259,7 @@ public sealed class EventQuery
             case "orderBy" or "orderDirection" or "eventCountLimit" or "maxEventCount":
                 return;
             case "eventType":
-                Types(asking, findings);
+                Types(asking, contexts, findings);
                 return;
             default:
                 break;
@@ -276,7 +276,7 @@ public sealed class EventQuery
         }
         else if (ByName.TryGetValue(field, out var known) && known.Operators.Split(' ').Contains(op))
         {
-            Fixed(asking, op, known, findings);
+            Fixed(asking, op, known, contexts, findings);
         }
         else if (!TryTyped(asking, op, field, contexts, findings) && !TryMeasured(asking, op, field, findings) && !TryOwn(asking, op, field, contexts, findings))
         {
@@ -297,9 +297,9 @@ public sealed class EventQuery
         return ("", name);
     }
 
-    private void Types(Asking asking, List<Finding> findings)
+    private void Types(Asking asking, Contexts contexts, List<Finding> findings)
     {
-        var types = asking.Values.Select(EventTerms.Bare).ToHashSet(StringComparer.Ordinal);
+        var types = asking.Values.Select(EventTerms.Bare).SelectMany(t => (string[])[t, contexts.Expand(t)]).ToHashSet(StringComparer.Ordinal);
         if (types.Count == 0 || types.Any(t => !IsType(t)))
         {
             Wrong(asking, types.FirstOrDefault(t => !IsType(t)) ?? "", "ObjectEvent | AggregationEvent | TransactionEvent | TransformationEvent | AssociationEvent | ext:…", findings);
@@ -308,13 +308,13 @@ public sealed class EventQuery
 
         // EPCIS 1.x had a type for what is an object event with a quantity since 2.0.
         var wasQuantity = types.Remove("QuantityEvent");
-        Condition(asking, e => types.Contains(EventTerms.Bare(e.TypeName)) || (wasQuantity && e.Type == EventTypes.ObjectEvent && e.Members["quantityList"] is not null && e.Members.List("epcList").Count == 0),
+        Condition(asking, e => e.Spellings(EventTerms.Bare(e.TypeName)).Any(types.Contains) || (wasQuantity && e.Type == EventTypes.ObjectEvent && e.Members["quantityList"] is not null && e.Members.List("epcList").Count == 0),
             () => [.. (wasQuantity ? types.Append("ObjectEvent") : types).SelectMany(t => (string[])[t + "/ADD", t + "/OBSERVE", t + "/DELETE", t + "/"]).Distinct(StringComparer.Ordinal).Select(t => EventTerms.Term(EventTerms.Type, t))]);
     }
 
     private static bool IsType(string type) => type == "QuantityEvent" || type.Contains(':', StringComparison.Ordinal) || Enum.TryParse<EventTypes>(type, out var known) && known is EventTypes.ObjectEvent or EventTypes.AggregationEvent or EventTypes.TransactionEvent or EventTypes.TransformationEvent or EventTypes.AssociationEvent;
 
-    private void Fixed(Asking asking, string op, Parameter known, List<Finding> findings)
+    private void Fixed(Asking asking, string op, Parameter known, Contexts contexts, List<Finding> findings)
     {
         switch (known.Form)
         {
@@ -345,10 +345,14 @@ public sealed class EventQuery
                 break;
             case "action":
                 Each(asking, findings, "ADD | OBSERVE | DELETE", v => v is "ADD" or "OBSERVE" or "DELETE" ? v : null, actions => Condition(asking, e => e.Action is { } action && actions.Contains(action),
-                    () => [.. actions.SelectMany(a => (string[])["ObjectEvent", "AggregationEvent", "TransactionEvent", "AssociationEvent"], (a, t) => EventTerms.Term(EventTerms.Type, t + "/" + a))]));
+                    () => [.. actions.SelectMany(a => (string[])["ObjectEvent", "AggregationEvent", "TransactionEvent", "AssociationEvent", ""], (a, t) => EventTerms.Term(EventTerms.Type, t + "/" + a))]));
                 break;
             case "word":
-                Each(asking, findings, known.Words!.Name, v => known.Words.Read(v), words => Condition(asking, e => known.In(e).Any(n => n is Text text && words.Contains(known.Words.AsWord(text.Value))), () => Terms(known, words)));
+                Each(asking, findings, known.Words!.Name, known.Words.Read, words =>
+                {
+                    words.UnionWith(words.Select(contexts.Expand).ToList());
+                    Condition(asking, e => known.In(e).Any(n => n is Text text && e.Spellings(known.Words.AsWord(text.Value)).Any(words.Contains)), () => Terms(known, words));
+                });
                 break;
             case "pattern" or "class":
                 Patterns(asking, known, findings);
@@ -431,7 +435,7 @@ public sealed class EventQuery
             }
         }
 
-        Number(asking, op, findings, In, () => name == "quantity" ? null : Own(EventTerms.Term(EventTerms.Member, name)));
+        Number(asking, op, findings, In, () => Own(EventTerms.Term(EventTerms.Member, name)));
         return true;
     }
 

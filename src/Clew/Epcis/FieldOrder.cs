@@ -83,7 +83,7 @@ public sealed class FieldOrder
     {
         var key = new byte[9];
         key[0] = kind;
-        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(1), (ulong)value ^ 0x8000_0000_0000_0000UL);
+        BinaryPrimitives.WriteInt64BigEndian(key.AsSpan(1), value ^ long.MinValue);
         return key;
     }
 }

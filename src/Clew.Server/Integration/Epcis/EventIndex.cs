@@ -219,12 +219,13 @@ public sealed class EventIndex(NpgsqlDataSource database, ILogger<EventIndex> lo
 
             var happened = read.Members.Text("eventTime") is { } text && EventTime.TryRead(text, out var time) ? time.Microseconds : entry.Fact.Happened.Microseconds;
             events.Row().Long(entry.Position).Time(happened);
-            foreach (var term in EventTerms.Of(read))
+            var (terms, keys) = FoundBy(entry.Position, read);
+            foreach (var term in terms)
             {
                 postings.Row().Long(term).Time(happened).Long(entry.Position);
             }
 
-            foreach (var (term, key) in FieldOrder.Keys(read))
+            foreach (var (term, key) in keys)
             {
                 places.Row().Long(term).Bytes(key).Time(happened).Long(entry.Position);
             }
@@ -252,6 +253,22 @@ public sealed class EventIndex(NpgsqlDataSource database, ILogger<EventIndex> lo
         if (seen.Count > SeenMax)
         {
             seen.Clear();
+        }
+    }
+
+    // A mistake of ours in one event must not hold up all that come behind it: that one is found by its time only.
+    private (IReadOnlyCollection<long> Terms, IReadOnlyList<(long Term, byte[] Key)> Keys) FoundBy(long position, EpcisEvent read)
+    {
+        try
+        {
+            return (EventTerms.Of(read), [.. FieldOrder.Keys(read)]);
+        }
+#pragma warning disable CA1031 // Whatever it is.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            log.LogError(e, "The event at {Position} cannot be indexed: it is found by its time only", position);
+            return ([], []);
         }
     }
 

@@ -141,6 +141,20 @@ public sealed class EventQueries(NpgsqlDataSource database, EventIndex index, Na
         return new EventPage([.. page.Select(e => e.Event!)], next is { } at && !isOver ? at with { Given = given + page.Count } : null, known);
     }
 
+    /// <summary>What the database makes of the look-up of a first page (EXPLAIN), asked with these settings of its planner.</summary>
+    internal async Task<string> Explain(EventQuery query, string settings, CancellationToken ct)
+    {
+        var known = await index.Reach(ct);
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await Resolve(connection, query, ct);
+        await using var plan = await Plan.Make(connection, query, new Order(query.OrderBy == "recordTime", query.FieldOrder, query.IsDescending), 0, known, work.Time, ct);
+        await using var set = new NpgsqlCommand(settings, connection);
+        await set.ExecuteNonQueryAsync(ct);
+        await using var look = plan.Look(null, 31);
+        look.CommandText = "explain (analyze, format json) " + look.CommandText;
+        return (string)(await look.ExecuteScalarAsync(ct))!;
+    }
+
     private static void RefuseBeyond(int max, int found)
     {
         if (found > max)
@@ -202,7 +216,7 @@ public sealed class EventQueries(NpgsqlDataSource database, EventIndex index, Na
         while (true)
         {
             // One more than is asked for says whether there is a next page.
-            var stretch = Math.Min(StretchMax, Math.Max(take - found.Count + 1, lookedAt));
+            var stretch = Math.Min(Math.Min(StretchMax, work.LookedAt), Math.Max(take - found.Count + 1, lookedAt));
             var candidates = await plan.Next(at, stretch, ct);
             var (stored, left) = await loading.Load([.. candidates.Select(c => c.Position)], ct);
             var events = stored.ToDictionary(s => s.Entry.Position);
