@@ -70,6 +70,7 @@ public static class WebServer
         builder.Services.AddHostedService(services => services.GetRequiredService<Courier>());
         builder.Services.AddSingleton<EventIndex>();
         builder.Services.AddHostedService(services => services.GetRequiredService<EventIndex>());
+        builder.Services.AddSingleton(PageWork.Usual);
         builder.Services.AddSingleton<EventQueries>();
         builder.Services.AddSingleton<SavedQueries>();
         builder.Services.AddSingleton<Jobs>();

@@ -383,7 +383,7 @@ public static class Words
     public static readonly Word OnlyRefusedShown   = new("Only the facts that were refused are shown: the others are recorded. All of what you send goes in, or nothing, and it is kept in your name.", "仅显示被拒收的内容，其余已记录。您提交的内容以您的名义保存，要么全部接收，要么全部不接收。");
     public static readonly Word CorrectedText      = new("Corrected", "更正后的内容");
     public static readonly Word SendCorrected      = new("Send the corrected form", "提交更正");
-    public static readonly Word NotByHand          = new("It is too long or no text to be corrected here. Correct it where it came from and send it to POST /capture?mends={0}.", "内容过长或不是文本，无法在此更正。请在来源处更正后发送至 POST /capture?mends={0}。");
+    public static readonly Word NotByHand          = new("It cannot be corrected here: it is too long, no text, or cannot be taken apart. Correct it where it came from and send it to POST /capture?mends={0}.", "内容过长、不是文本或无法拆分，不能在此更正。请在来源处更正后发送至 POST /capture?mends={0}。");
     public static readonly Word ShowMended         = new("Also those that were mended", "包括已更正的");
     public static readonly Word ShowOpen           = new("Only the open ones", "仅待处理");
     public static readonly Word Document           = new("Document", "文档");

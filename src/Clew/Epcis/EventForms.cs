@@ -163,7 +163,6 @@ public static class EventForms
         new("ObjectEvent",         "OBSERVE", Step + "exporting_record",           "-",                      RecordExported),
         new("ObjectEvent",         "OBSERVE", Step + "declaring_ledger_key",       "-",                      LedgerKeyDeclared),
         new("ObjectEvent",         "OBSERVE", Step + "reporting_missing_data",     "-",                      TrackingDataMissing),
-        new("ObjectEvent",         "OBSERVE", Step + "declaring_ledger_key",       "-",                      LedgerKeyDeclared),
         new("ObjectEvent",         "OBSERVE", "-",                                 "-",                      Observed),
         new(Declaration,           "-",       "-",                                 "-",                      Corrected),
         new(MasterData,            "-",       "-",                                 "-",                      ProductDescribed),
@@ -194,8 +193,8 @@ public static class EventForms
         return null;
     }
 
-    /// <summary>How a fact is written: the first row of its kind and outcome, or else of its kind.</summary>
-    public static EventForm Of(Kind kind, string? outcome) => ByKind[kind].FirstOrDefault(f => f.Outcome == outcome) ?? ByKind[kind].First();
+    /// <summary>How a fact is written: the first row of its kind and outcome, or else of its kind; of a kind without a row, under a step of ours that is called as the kind is.</summary>
+    public static EventForm Of(Kind kind, string? outcome) => ByKind[kind].FirstOrDefault(f => f.Outcome == outcome) ?? ByKind[kind].FirstOrDefault() ?? new EventForm("ObjectEvent", "OBSERVE", Step + kind.Word, "-", kind);
 
     private static bool Fits(string row, string? met) => row == "-" || row == met;
 }

@@ -31,6 +31,9 @@ public static class FactAsEvent
     /// <summary>Company prefixes there that the sender's URNs showed: no Digital Link tells where they end.</summary>
     public const string CompanyPrefixes = "companyPrefixes";
 
+    /// <summary>Lists there and how their names were spelt (<see cref="EpcSpelling"/>), where that is not our way.</summary>
+    public const string Spelt = "spelt";
+
     /// <summary>Before a document's number that is no URI.</summary>
     public const string Transaction = "urn:clew:bt:";
 
@@ -47,11 +50,12 @@ public static class FactAsEvent
     /// <summary>An entry of the ledger as an event, with its record time; nothing for master data and for who came in, which are no events.</summary>
     /// <param name="entry">With the whole list of its items, if that stands beside it.</param>
     /// <param name="corrected">For a correction: the fact that does not stand, if it is known. Its event is what carries the declaration.</param>
-    public static EpcisEvent? Of(Entry entry, Fact? corrected = null) => Of(entry.Fact, entry.By, entry.RecordedAt, corrected);
+    /// <param name="asSpelt">Names as their sender spelt them; otherwise as canonical Digital Links.</param>
+    public static EpcisEvent? Of(Entry entry, Fact? corrected = null, bool asSpelt = false) => Of(entry.Fact, entry.By, entry.RecordedAt, corrected, asSpelt);
 
     /// <summary>A fact as an event.</summary>
     /// <param name="by">Who says it: an id that is no URI counts for its sender only.</param>
-    public static EpcisEvent? Of(Fact fact, string by, EventTime? recorded = null, Fact? corrected = null)
+    public static EpcisEvent? Of(Fact fact, string by, EventTime? recorded = null, Fact? corrected = null, bool asSpelt = false)
     {
         if (fact.Kind.Family is Family.MasterData or Family.Access)
         {
@@ -60,8 +64,8 @@ public static class FactAsEvent
 
         var details = fact.Details.IsEmpty ? null : JsonSource.Object(fact.Details.Span).Members;
         var (members, contexts) = details?[Details] is Group { Members.Count: > 0 } carried && carried.Text("type") is { Length: > 0 } type
-            ? Again(fact, carried, type)
-            : fact.Kind == Vocabulary.Corrected ? Declared(fact, by, corrected) : Written(fact, by);
+            ? Again(fact, carried, type, asSpelt)
+            : fact.Kind == Vocabulary.Corrected ? Declared(fact, by, corrected, asSpelt) : Written(fact);
         members.RemoveAll(m => m.Name == new Name("eventID") || (recorded is not null && m.Name == new Name("recordTime")));
         members.Add(Text("eventID", EventId(by, fact.Kind == Vocabulary.Corrected && fact.Corrects is { } correction ? correction.Id : fact.Id)));
         if (recorded is { } at)
@@ -114,14 +118,14 @@ public static class FactAsEvent
 
     // ---- what came as an event
 
-    private static (List<Member> Members, Contexts Contexts) Again(Fact fact, Group carried, string type)
+    private static (List<Member> Members, Contexts Contexts) Again(Fact fact, Group carried, string type, bool asSpelt)
     {
         var contexts = Ours.With(carried["@context"]);
         var decimals = carried.List(Decimals).OfType<Text>().Select(t => t.Value).ToHashSet(StringComparer.Ordinal);
         List<Member> members = [];
         foreach (var (name, value) in carried.Members)
         {
-            if (name.ToString() is not ("@context" or Whole or Decimals or CompanyPrefixes))
+            if (name.ToString() is not ("@context" or Whole or Decimals or CompanyPrefixes or Spelt))
             {
                 // Read without the context, which lies among them.
                 var read = contexts.Read(name.ToString());
@@ -137,10 +141,17 @@ public static class FactAsEvent
         if (carried[Whole] is not Flag)
         {
             var bare = type.StartsWith(EpcisEvent.Stem, StringComparison.Ordinal) ? type[EpcisEvent.Stem.Length..] : type;
-            Items(members, bare, fact);
+            Func<Identity, string, string>? spell = null;
+            if (asSpelt && carried[Spelt] is Group spelt)
+            {
+                var prefixLength = EpcForms.PrefixLength([.. carried.List(CompanyPrefixes).OfType<Text>().Select(t => t.Value)]);
+                spell = (item, list) => EpcSpelling.Write(item, spelt.Text(list) ?? "", prefixLength);
+            }
+
+            Items(members, bare, fact, spell);
             if (fact.Parent is { } parent && carried["parentID"] is null && HasParent(bare))
             {
-                members.Add(Text("parentID", parent.ToUri()));
+                members.Add(Text("parentID", Spell(parent, "parentID", spell)));
             }
         }
 
@@ -170,7 +181,7 @@ public static class FactAsEvent
 
     // ---- what did not
 
-    private static (List<Member> Members, Contexts Contexts) Written(Fact fact, string by)
+    private static (List<Member> Members, Contexts Contexts) Written(Fact fact)
     {
         var row = EventForms.Of(fact.Kind, fact.Outcome);
         List<Member> members = [Text("type", row.Type), Text("eventTime", fact.Happened.ToString()), Text("eventTimeZoneOffset", Offset(fact.Happened))];
@@ -182,7 +193,7 @@ public static class FactAsEvent
             members.Add(new Member(new Name("persistentDisposition"), new Group([new Member(new Name(row.Sets is null ? "unset" : "set"), new Items([new Text(persistent)]))])));
         }
 
-        Items(members, row.Type, fact);
+        Items(members, row.Type, fact, null);
         var hasParent = fact.Parent is not null && HasParent(row.Type);
         if (hasParent)
         {
@@ -220,18 +231,18 @@ public static class FactAsEvent
     }
 
     // The event that does not stand, once more, and that it does not.
-    private static (List<Member> Members, Contexts Contexts) Declared(Fact fact, string by, Fact? corrected)
+    private static (List<Member> Members, Contexts Contexts) Declared(Fact fact, string by, Fact? corrected, bool asSpelt)
     {
         List<Member> members;
         var contexts = Ours;
-        if (corrected is not null && corrected.Kind != Vocabulary.Corrected && Of(corrected, by) is { } first)
+        if (corrected is not null && corrected.Kind != Vocabulary.Corrected && Of(corrected, by, asSpelt: asSpelt) is { } first)
         {
             (members, contexts) = ([.. first.Members.Members.Where(m => m.Name.ToString() is not ("errorDeclaration" or "eventID"))], Ours.With(new Items(first.Contexts.Own)));
         }
         else
         {
             members = [Text("type", nameof(EventTypes.ObjectEvent)), Text("eventTime", fact.Happened.ToString()), Text("eventTimeZoneOffset", Offset(fact.Happened)), Text("action", "OBSERVE")];
-            Items(members, nameof(EventTypes.ObjectEvent), fact);
+            Items(members, nameof(EventTypes.ObjectEvent), fact, null);
         }
 
         List<Member> declaration = [Text("declarationTime", fact.Happened.ToString())];
@@ -252,7 +263,7 @@ public static class FactAsEvent
     // What the standard has no member for, under the fact's own names.
     private static void Rest(List<Member> members, Fact fact, Func<string, bool> isLeft)
     {
-        var said = JsonSource.Object(FactWriter.Bytes(fact with { ItemsBeside = null, Details = default })).Members;
+        var said = JsonSource.Object(FactWriter.Bytes(fact with { ItemsBeside = null, InputsBeside = null, Details = default, DetailsBeside = null })).Members;
         members.AddRange(said.Members.Where(m => isLeft(m.Name.ToString())).Select(m => new Member(Own(m.Name.ToString()), m.Name.ToString() is "items" or "inputs" or "parent" or "criterion" ? AsUris(m.Value) : m.Value)));
     }
 
@@ -268,13 +279,13 @@ public static class FactAsEvent
     // Of the types that a row can name.
     private static bool HasParent(string type) => type is nameof(EventTypes.AggregationEvent) or nameof(EventTypes.AssociationEvent);
 
-    private static void Items(List<Member> members, string type, Fact fact)
+    private static void Items(List<Member> members, string type, Fact fact, Func<Identity, string, string>? spell)
     {
         var (things, classes) = Lists(type);
-        Items(members, things, classes, fact.Items);
+        Items(members, things, classes, fact.Items, spell);
         if (type == nameof(EventTypes.TransformationEvent))
         {
-            Items(members, "inputEPCList", "inputQuantityList", fact.Inputs);
+            Items(members, "inputEPCList", "inputQuantityList", fact.Inputs, spell);
             if (!Has(members, "inputEPCList") && !Has(members, "inputQuantityList") && !Has(members, "transformationID"))
             {
                 // What came of what was not said: the standard asks for an id by which it may be said elsewhere.
@@ -288,23 +299,25 @@ public static class FactAsEvent
         }
     }
 
-    private static void Items(List<Member> members, string things, string classes, IReadOnlyList<Quantified> items)
+    private static string Spell(Identity item, string list, Func<Identity, string, string>? spell) => spell is null ? item.ToUri() : spell(item, list);
+
+    private static void Items(List<Member> members, string things, string classes, IReadOnlyList<Quantified> items, Func<Identity, string, string>? spell)
     {
-        if (!Has(members, things) && items.Where(i => !IsClass(i.Item)).Select(i => (Node)new Text(i.Item.ToUri())).ToList() is { Count: > 0 } named)
+        if (!Has(members, things) && items.Where(i => !IsClass(i.Item)).Select(i => (Node)new Text(Spell(i.Item, things, spell))).ToList() is { Count: > 0 } named)
         {
             members.Add(new Member(new Name(things), new Items(named)));
         }
 
-        if (!Has(members, classes) && items.Where(i => IsClass(i.Item)).Select(Amount).ToList() is { Count: > 0 } amounts)
+        if (!Has(members, classes) && items.Where(i => IsClass(i.Item)).Select(i => Amount(i, Spell(i.Item, classes, spell))).ToList() is { Count: > 0 } amounts)
         {
             members.Add(new Member(new Name(classes), new Items(amounts)));
         }
     }
 
     // An amount in a unit that EPCIS cannot write would be another amount: then only the class is named here.
-    private static Node Amount(Quantified item)
+    private static Node Amount(Quantified item, string name)
     {
-        List<Member> amount = [Text("epcClass", item.Item.ToUri())];
+        List<Member> amount = [Text("epcClass", name)];
         if (item.Quantity is { } quantity && IsWritable(item))
         {
             amount.Add(new Member(new Name("quantity"), new Number(quantity.ToString(CultureInfo.InvariantCulture))));

@@ -25,6 +25,12 @@ public sealed class EventAsFact
         "case", "certificate", "criterion", "details", "evidence", "expires", "inputs", "items", "kind", "lot", "outcome", "parent", "participants", "reason", "version",
     };
 
+    /// <summary>Characters of a list that keeps to no one way of spelling names: up to so many it is carried as it was.</summary>
+    private const int SpeltMax = 256 * 1024;
+
+    /// <summary>Bytes of business documents that a fact names; behind them they are in the event only.</summary>
+    private const int ReferencesMax = 8 * 1024;
+
     // Of these, lists: XML cannot tell a list of one from one.
     private static readonly HashSet<string> OurLists = new(StringComparer.Ordinal) { "evidence", "inputs", "items", "lots", "participants", "products", "serials", "suppliers" };
 
@@ -37,6 +43,9 @@ public sealed class EventAsFact
     private readonly Dictionary<string, string> given = new(StringComparer.Ordinal);
     private readonly List<string> itemPaths = [];
     private readonly List<string> inputPaths = [];
+    private readonly Dictionary<string, List<(string Text, Identity Item)>> names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> spelt = new(StringComparer.Ordinal);
+    private HashSet<string> prefixes = [];
     private readonly Dictionary<string, string> paths = new(StringComparer.Ordinal) { ["/happened"] = "/eventTime", ["/id"] = "/eventID", ["/parent"] = "/parentID", ["/items"] = "/epcList", ["/inputs"] = "/inputEPCList", ["/details"] = "" };
     private bool isWhole;
 
@@ -118,6 +127,7 @@ public sealed class EventAsFact
 
         var hasParent = (kind.Requires & Required.Parent) != 0;
         Keep(parent, hasParent, kind == Vocabulary.Transformed, correction is not null);
+        Spell();
         var bytes = new ArrayBufferWriter<byte>(1024);
         using var json = new Utf8JsonWriter(bytes);
         json.WriteStartObject();
@@ -210,9 +220,17 @@ public sealed class EventAsFact
             kept.ExceptWith(["@context", "eventID", "eventTime"]);
         }
 
-        if (parent is not null && !(hasParent && IsSame(parent, Identity.Read(parent))))
+        if (parent is not null)
         {
-            kept.Add("parentID");
+            var one = Identity.Read(parent);
+            if (hasParent && IsSame(parent, one))
+            {
+                Note("parentID", parent, one.Value);
+            }
+            else
+            {
+                kept.Add("parentID");
+            }
         }
 
         if (!hasInputs)
@@ -224,6 +242,43 @@ public sealed class EventAsFact
         {
             kept.Add("eventTime");
         }
+    }
+
+    // Of each list in few words how it spelt its names, so that they can be given back as they came.
+    private void Spell()
+    {
+        prefixes = EpcForms.CompanyPrefixes(read).ToHashSet(StringComparer.Ordinal);
+        var prefixLength = EpcForms.PrefixLength(prefixes);
+        foreach (var (list, of) in names)
+        {
+            if (kept.Contains(list))
+            {
+                continue;
+            }
+
+            if (EpcSpelling.Of(of, prefixLength) is { } spelling)
+            {
+                _ = spelling.Length > 0 && spelt.TryAdd(list, spelling);
+            }
+            else if (of.Sum(n => (long)n.Text.Length) <= SpeltMax)
+            {
+                kept.Add(list);
+            }
+            else
+            {
+                findings.Add(new Finding(EpcisFindings.NotSpelt, $"{path}/{list}", list));
+            }
+        }
+    }
+
+    private void Note(string list, string text, Identity item)
+    {
+        if (!names.TryGetValue(list, out var of))
+        {
+            names[list] = of = [];
+        }
+
+        of.Add((text, item));
     }
 
     private static bool IsSame(string text, Reading<Identity> read) => read.IsRead && Gs1Link.AreSame(text, read.Value.ToUri());
@@ -322,7 +377,11 @@ public sealed class EventAsFact
 
     private void Exactly(string text, Reading<Identity> one, string list)
     {
-        if (!IsSame(text, one))
+        if (IsSame(text, one))
+        {
+            Note(list, text, one.Value);
+        }
+        else
         {
             kept.Add(list);
         }
@@ -379,10 +438,12 @@ public sealed class EventAsFact
             return;
         }
 
+        var left = ReferencesMax;
         json.WriteStartArray("references");
         foreach (var transaction in source.List("bizTransactionList").OfType<Group>())
         {
-            if (Text(transaction, "bizTransaction") is { Length: > 0 and <= FactReader.TextMax } number && Text(transaction, "type") is null or { Length: <= FactReader.TextMax })
+            if (Text(transaction, "bizTransaction") is { Length: > 0 and <= FactReader.TextMax } number && Text(transaction, "type") is null or { Length: <= FactReader.TextMax }
+                && (left -= number.Length + (Text(transaction, "type")?.Length ?? 0)) >= 0)
             {
                 json.WriteStartObject();
                 json.WriteString("type", Text(transaction, "type") is { } type ? Without(FactAsEvent.TransactionType, Cbv.BizTransaction.AsWord(type)) : "other");
@@ -440,7 +501,7 @@ public sealed class EventAsFact
             }
 
             json.WritePropertyName(name.ToString());
-            JsonWriting.Value(json, value, name);
+            JsonWriting.Kept(json, value, name);
             FindDecimals(value, name.IsStandard ? Shapes.Find(Shapes.Event, name.Local)?.Shape : null, "/" + name, decimals);
         }
 
@@ -456,7 +517,17 @@ public sealed class EventAsFact
             json.WriteBoolean(FactAsEvent.Whole, true);
         }
 
-        var prefixes = EpcForms.CompanyPrefixes(read).ToHashSet(StringComparer.Ordinal);
+        if (spelt.Count > 0)
+        {
+            json.WriteStartObject(FactAsEvent.Spelt);
+            foreach (var (list, spelling) in spelt)
+            {
+                json.WriteString(list, spelling);
+            }
+
+            json.WriteEndObject();
+        }
+
         if (prefixes.Count > 0)
         {
             json.WriteStartArray(FactAsEvent.CompanyPrefixes);
