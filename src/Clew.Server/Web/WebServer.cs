@@ -114,6 +114,7 @@ public static class WebServer
         app.MapRecalls();
         app.MapEvidence();
         app.MapProofs();
+        app.MapTrail();
         app.MapNumbering();
         app.MapSymbols();
         app.MapLabels();
