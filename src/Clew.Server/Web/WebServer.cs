@@ -51,6 +51,7 @@ public static class WebServer
         builder.Services.AddSingleton<TraceQueries>();
         builder.Services.AddSingleton<ScopeQueries>();
         builder.Services.AddSingleton<RecallQueries>();
+        builder.Services.AddSingleton<ChangeQueries>();
         builder.Services.AddSingleton<Files>();
         builder.Services.AddSingleton<EvidencePack>();
         builder.Services.AddSingleton<PackSubjects>();
@@ -112,6 +113,7 @@ public static class WebServer
         app.MapLives();
         app.MapTraces();
         app.MapRecalls();
+        app.MapChanges();
         app.MapEvidence();
         app.MapProofs();
         app.MapTrail();

@@ -59,6 +59,24 @@ public static class Words
     public static readonly Word ShowAll            = new("Show all", "查看全部");
     public static readonly Word NotSaid            = new("Not reported", "未上报");
 
+    // What has changed since
+    public static readonly Word WhatChanged        = new("What has changed since …", "此后有何变化……");
+    public static readonly Word WhatChangedSince   = new("What has changed since then", "此后有何变化");
+    public static readonly Word ChangedSince       = new("What has changed since:", "此后的变化：");
+    public static readonly Word KnewThen           = new("As we knew it then", "当时所知");
+    public static readonly Word KnowNow            = new("As we know it later", "后来所知");
+    public static readonly Word ChangedBetween     = new("What the entries up to position {0} said, against what those up to position {1} say.", "截至位置 {0} 的记录所述，与截至位置 {1} 的记录所述之对比。");
+    public static readonly Word NothingChanged     = new("Nothing has changed.", "没有变化。");
+    public static readonly Word NothingChangedMeans = new("Whoever asked then and whoever asks now gets the same answer.", "当时查询与现在查询，结果相同。");
+    public static readonly Word StepsChanged       = new("Steps of its life", "生命周期步骤");
+    public static readonly Word PartsChanged       = new("What it contains and is in", "包含与所属");
+    public static readonly Word UnitsChanged       = new("Units", "单件");
+    public static readonly Word ChangeWord         = new("Change", "变化");
+    public static readonly Word ChangeCame         = new("new", "新增");
+    public static readonly Word ChangeWent         = new("gone", "不再成立");
+    public static readonly Word ChangeDiffers      = new("otherwise", "有变");
+    public static readonly Word ChangesCut         = new("More than {0} changes; the first are shown.", "变化超过 {0} 项，仅显示前若干项。");
+
     // Proof
     public static readonly Word ProofTitle         = new("Proof", "证明");
     public static readonly Word ProofMeans         = new("Every entry is a leaf of one tree. What the tree was is signed, and cannot be made otherwise afterwards without anybody seeing it.", "每条记录都是同一棵哈希树的叶节点。树的状态经过签名，事后任何改动都会被发现。");
