@@ -53,6 +53,9 @@ public static class WebServer
         builder.Services.AddSingleton<RecallQueries>();
         builder.Services.AddSingleton<ChangeQueries>();
         builder.Services.AddSingleton<Files>();
+        builder.Services.AddSingleton<Thumbnails>();
+        builder.Services.AddSingleton<VirusScan>();
+        builder.Services.AddSingleton(ScanSettings.None);
         builder.Services.AddSingleton<EvidencePack>();
         builder.Services.AddSingleton<PackSubjects>();
         builder.Services.AddSingleton<SerialDesk>();

@@ -66,6 +66,7 @@ public static class Words
     public static readonly Word KnewThen           = new("As we knew it then", "当时所知");
     public static readonly Word KnowNow            = new("As we know it later", "后来所知");
     public static readonly Word ChangedBetween     = new("What the entries up to position {0} said, against what those up to position {1} say.", "截至位置 {0} 的记录所述，与截至位置 {1} 的记录所述之对比。");
+    public static readonly Word NothingKnownThen   = new("Nothing had been recorded then.", "当时尚无任何记录。");
     public static readonly Word NothingChanged     = new("Nothing has changed.", "没有变化。");
     public static readonly Word NothingChangedMeans = new("Whoever asked then and whoever asks now gets the same answer.", "当时查询与现在查询，结果相同。");
     public static readonly Word StepsChanged       = new("Steps of its life", "生命周期步骤");
@@ -76,6 +77,14 @@ public static class Words
     public static readonly Word ChangeWent         = new("gone", "不再成立");
     public static readonly Word ChangeDiffers      = new("otherwise", "有变");
     public static readonly Word ChangesCut         = new("More than {0} changes; the first are shown.", "变化超过 {0} 项，仅显示前若干项。");
+
+    // Evidence
+    public static readonly Word EvidenceRules      = new("Required evidence", "证据要求");
+    public static readonly Word EvidenceRulesMeans = new("A fact of such a kind must name these files. Whoever asks leave without them is refused; what is reported without them is recorded, and the sender is told what is missing.", "此类事实必须附有下列证据文件。缺少证据的申请将被拒绝；缺少证据的上报仍会记录，并告知发送方缺少什么。");
+    public static readonly Word NoEvidenceRules    = new("No kind of fact is asked for evidence.", "尚未对任何事实提出证据要求。");
+    public static readonly Word SetEvidenceRule    = new("Set the requirement", "设定要求");
+    public static readonly Word SortsOfEvidence    = new("Sorts of evidence, with commas between; none takes the requirement away", "证据种类，以逗号分隔；留空表示取消要求");
+    public static readonly Word HoldsSince         = new("In force since", "生效时间");
 
     // Proof
     public static readonly Word ProofTitle         = new("Proof", "证明");

@@ -158,6 +158,8 @@ public static class EventForms
         new("ObjectEvent",         "OBSERVE", Step + "attaching_evidence",         "-",                      EvidenceAttached),
         new("ObjectEvent",         "OBSERVE", Step + "auditing_tracking",          "-",                      TrackingAuditPerformed),
         new("ObjectEvent",         "OBSERVE", Step + "exporting_record",           "-",                      RecordExported),
+        new("ObjectEvent",         "OBSERVE", Step + "erasing_personal_data",      "-",                      PersonalDataErased),
+        new("ObjectEvent",         "OBSERVE", Step + "requiring_evidence",         "-",                      EvidenceRequired),
         new("ObjectEvent",         "OBSERVE", Step + "reporting_missing_data",     "-",                      TrackingDataMissing),
         new("ObjectEvent",         "OBSERVE", Step + "declaring_ledger_key",       "-",                      LedgerKeyDeclared),
         new("ObjectEvent",         "OBSERVE", "-",                                 "-",                      Observed),

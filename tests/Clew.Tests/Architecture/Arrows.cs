@@ -51,7 +51,7 @@ public sealed class Arrows
         ["Access"] = ["Web"],
         ["Ledger"] = ["Capture", "Genealogy", "Lifecycle", "MasterData", "Recall", "Storage"],
         ["MasterData"] = ["Capture", "Ledger"],
-        ["Evidence"] = ["Access", "Capture", "Ledger", "Lifecycle", "Proof", "Recall", "Web"],
+        ["Evidence"] = ["Access", "Capture", "Ledger", "Lifecycle", "MasterData", "Proof", "Recall", "Web"],
         ["Numbering"] = ["Access", "MasterData", "Web"],
         ["Symbols"] = ["Access", "Web"],
         ["Labels"] = ["Access", "Identification", "MasterData", "Symbols", "Web"],
