@@ -26,7 +26,7 @@ public sealed class Jobs(NpgsqlDataSource database, LedgerWriter writer, TimePro
     private const int PieceMax = LedgerWriter.DraftsMax;
 
     /// <summary>Bytes of facts in one piece, for facts that are long.</summary>
-    private const int PieceBytesMax = 8 << 20;
+    private const int PieceBytesMax = 4 << 20;
 
     /// <summary>How often a job that fails is tried: an outage passes, a mistake of ours does not.</summary>
     private const int AttemptsMax = 5;

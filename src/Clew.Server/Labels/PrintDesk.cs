@@ -67,6 +67,8 @@ public sealed class PrintDesk(NpgsqlDataSource database, Names names, TimeProvid
     // A printer that takes no byte for so long is out of paper or away; before that its buffer is only full.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private const int SendBuffer = 8 * 1024;
+
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
     private readonly Channel<long> queue = Channel.CreateBounded<long>(QueueMax);
@@ -297,7 +299,8 @@ public sealed class PrintDesk(NpgsqlDataSource database, Names names, TimeProvid
         }
 
         var printer = (await Printers(name, ct))[0];
-        using var client = new TcpClient();
+        // What waits on this side when the line breaks counts as sent and is asked for: a few labels, not megabytes of them.
+        using var client = new TcpClient { SendBufferSize = SendBuffer };
         using (var connecting = CancellationTokenSource.CreateLinkedTokenSource(ct))
         {
             connecting.CancelAfter(Patience);

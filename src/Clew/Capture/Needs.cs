@@ -263,7 +263,7 @@ public sealed class Needs
                 return;
             }
 
-            if (item.Last >= draft.Sequence || Telling.IsOlderThanHolds(item, draft, book))
+            if (Telling.IsLate(item, draft, book))
             {
                 Late(item);
             }
@@ -321,11 +321,21 @@ public sealed class Needs
                     Item(stay.Parent);
                 }
 
-                if (draft.Fact.Parent is { } into && book.TryFind(into.Text, out var container) && container.Last > draft.Sequence)
+                if (draft.Fact.Parent is not { } into || !book.TryFind(into.Text, out var container))
+                {
+                    return;
+                }
+
+                if (container.Last > draft.Sequence)
                 {
                     // What happened to the container since must be told of the content as well.
-                    Fetched(container.Life, needs.Lives, container.Id);
                     Late(item);
+                }
+
+                if (container.Last > draft.Sequence || Telling.IsLate(item, draft, book))
+                {
+                    // The content is told from the container's life, by the stay that is about to begin.
+                    Fetched(container.Life, needs.Lives, container.Id);
                 }
             }
             else if (Telling.UnpacksAll(draft.Fact))

@@ -275,10 +275,13 @@ public sealed class Telling(Book book)
         return (touches, Runs(touches));
     }
 
+    /// <summary>Whether the item's life is told again: the fact comes after others that happened later, or may be why a hold should have caught.</summary>
+    internal static bool IsLate(Item item, Draft draft, Book book) => item.Last >= draft.Sequence || IsOlderThanHolds(item, draft, book);
+
     private bool IsLate(Touch touch, Draft draft)
     {
         var item = touch.Item;
-        return item.Last >= draft.Sequence || IsOlderThanHolds(item, draft, book)
+        return IsLate(item, draft, book)
             || (touch.Role == Role.Content && draft.Fact.Parent is { } into && book.TryFind(into.Text, out var container) && container.Last > draft.Sequence);
     }
 

@@ -97,6 +97,20 @@ public sealed class AnyOrder(Ground ground)
         (await company.Ask("select count(*) from gap where unlearned is null")).ShouldBe(["1"]);
     }
 
+    // Found by the stories above: a hold younger than the packing has the content told again, from a container that is not late itself.
+    [Theory]
+    [InlineData("#a 3 productionCompleted P1 at plant")]
+    [InlineData("")]
+    public async Task A_container_that_another_server_filled_lies_on_the_table_when_its_content_is_told_again(string first)
+    {
+        await using var company = await Company.Found(ground).Described();
+        await using var second = company.Second();
+        await Heard(company, [.. ((string[])["#b 7 packed K1 in K2 at plant", "#c 22 containmentHoldPlaced case H3 products pump", first]).Where(l => l.Length > 0)]);
+        await Heard(second, ["#d 19 packed P1 in K1 at plant"]);
+        (await Rebuild.Check(second.Database, null, CancellationToken.None)).Difference.ShouldBeNull();
+        (await second.Ask("select s.hold from step s join item i on i.id = s.item where i.key like '%P1' and s.unlearned is null order by s.happened desc, s.tie desc limit 1")).ShouldBe(["1"]);
+    }
+
     // As known at a position: what a company believes that only ever heard so much.
     private async Task KnewThen(Company company, string[] story, long size, int heard)
     {

@@ -29,6 +29,7 @@ public sealed class Printing(Ground ground)
         using var client = await house.As("warehouseOperator");
         using var elsewhere = await other.AsSender("other", "warehouseOperator");
         using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Server.ReceiveBufferSize = 8 * 1024;
         listener.Start();
         (await administrator.Say("/print/printers", $$"""{"name":"packing","host":"127.0.0.1","port":{{((IPEndPoint)listener.LocalEndpoint).Port}},"dotsPerMm":12,"font":"E:CJK.TTF"}""")).Status.ShouldBe(200);
         var units = Enumerable.Range(1, 1000).Select(i => $"(01)06901234567892(21)SN{i:0000}").ToList();
@@ -43,8 +44,9 @@ public sealed class Printing(Ground ground)
         presses.Count(p => p.Status == 202).ShouldBe(1);
         var out1 = await jammed;
         out1.Count.ShouldBe(jamAfter);
-        var stopped = await Until(client, "stopped");
-        stopped.GetProperty("trouble").GetString().ShouldNotBeNullOrEmpty();
+        // The last label may have left us whole, and all is sent; but a printer that tears the line in the middle has us stop.
+        var stopped = await Until(client, "stopped", jamAfter == 999 ? "sent" : "stopped");
+        (stopped.GetProperty("state").GetString() == "sent" || stopped.GetProperty("trouble").GetString()!.Length > 0).ShouldBeTrue();
         var sent = stopped.GetProperty("sent").GetInt32();
         sent.ShouldBeInRange(jamAfter, 1000);
 
@@ -173,12 +175,12 @@ public sealed class Printing(Ground ground)
         Label.Of(LabelTemplate.Find("device")!, "(00)006901234000000018", "", "", Today).Findings.Single().Kind.ShouldBe(LabelFindings.Kind);
     }
 
-    private static async Task<JsonElement> Until(HttpClient client, string state)
+    private static async Task<JsonElement> Until(HttpClient client, params string[] states)
     {
         while (true)
         {
             var job = (await client.Ask("/print/jobs/1")).Body;
-            if (job.GetProperty("state").GetString() == state)
+            if (states.Contains(job.GetProperty("state").GetString()))
             {
                 return job;
             }
