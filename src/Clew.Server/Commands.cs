@@ -69,15 +69,21 @@ public static class Commands
         var folder = new Option<string?>("--checkpoints") { Description = "Folder where each checkpoint is put as a file: best one that nobody can change afterwards." };
         var hook = new Option<Uri?>("--checkpoint-hook") { Description = "Address to which each checkpoint is posted." };
         var audit = new Option<long>("--audit") { Description = "Megabytes of the ledger that the self-audit reads a second; 0 for none.", DefaultValueFactory = _ => ProofSettings.AuditBytesUsual >> 20 };
-        var command = new Command("serve", "Runs the server until Ctrl+C or SIGTERM.") { DatabaseOption, DataOption, urls, reach, keys, origin, every, folder, hook, audit };
+        var scan = new Option<string?>("--virus-scan") { Description = "Scans files of evidence before they are kept: clamd://host:port, or the path of a program that reads the file from its input and ends with 0 (clean) or 1 (infected). What cannot be scanned is not kept." };
+        var views = new Option<int>("--audit-views") { Description = "Hours between two rounds in which all views are told again and compared; 0 for none.", DefaultValueFactory = _ => (int)ProofSettings.ViewsEveryUsual.TotalHours };
+        var command = new Command("serve", "Runs the server until Ctrl+C or SIGTERM.") { DatabaseOption, DataOption, urls, reach, keys, origin, every, folder, hook, audit, views, scan };
         command.SetAction(async (parsed, ct) =>
         {
             await using var home = await Open(parsed, ct);
             var at = parsed.GetValue(keys) ?? Environment.GetEnvironmentVariable("CLEW_KEYS") ?? (home.Folder is { } data ? data + "-keys" : null);
             using var signer = at is null ? null : Signer.Open(Path.GetFullPath(at), parsed.GetValue(origin), TimeProvider.System.GetUtcNow());
-            var proof = new ProofSettings(signer, TimeSpan.FromSeconds(Math.Max(1, parsed.GetValue(every))), parsed.GetValue(folder), parsed.GetValue(hook), parsed.GetValue(audit) << 20);
+            var proof = new ProofSettings(signer, TimeSpan.FromSeconds(Math.Max(1, parsed.GetValue(every))), parsed.GetValue(folder), parsed.GetValue(hook), parsed.GetValue(audit) << 20, parsed.GetValue(views) is > 0 and var hours ? TimeSpan.FromHours(hours) : null);
             var opened = parsed.GetValue(reach)!.Select(n => System.Net.IPNetwork.TryParse(n, out var network) ? network : throw new ArgumentException($"'{n}' is no network. Write it as 10.1.0.0/16 or fd00::/8.")).ToList();
-            await using var app = WebServer.Build(home.Database, parsed.GetValue(urls)!, builder => builder.Services.AddSingleton(new Reach(opened)), proof);
+            await using var app = WebServer.Build(home.Database, parsed.GetValue(urls)!, builder =>
+            {
+                builder.Services.AddSingleton(new Reach(opened));
+                builder.Services.AddSingleton(ScanSettings.Read(parsed.GetValue(scan)));
+            }, proof);
             await app.StartAsync(ct);
             Console.WriteLine($"Clew listens on {string.Join(", ", app.Urls)}; its data lie in {home.Where}.");
             await Invite(app, ct);
@@ -204,7 +210,7 @@ public static class Commands
             await Console.Error.WriteLineAsync();
             if (rebuilt.Difference is { } difference)
             {
-                Console.WriteLine($"{difference.Table} differs first at\n  live    {difference.Live ?? "(no such row)"}\n  retold  {difference.Retold ?? "(no such row)"}");
+                Console.WriteLine($"{difference.Table} differs first at {(difference.Position is { } at ? string.Create(CultureInfo.InvariantCulture, $"entry {at}") : "a row of no entry")}\n  live    {difference.Live ?? "(no such row)"}\n  retold  {difference.Retold ?? "(no such row)"}");
                 return 2;
             }
 

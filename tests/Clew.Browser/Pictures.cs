@@ -75,6 +75,11 @@ public sealed class Pictures(Ground ground, Chromium chromium)
         ("gap", Town.Page(40)),
         ("lot", "/devices/" + Town.BadLot),
         ("epcis", "/epcis"),
+        ("audit", "/audit?kind=shipped"),
+        ("evidenceRules", "/evidence/rules"),
+        ("changes", "/changes?lot=" + Town.BadLot),
+        ("changed", "/changes?item=" + Town.Pump(2)),
+        ("recallsThen", "/recalls?known=3"),
         ("case", "/devices/gs1:00/006901234000000018"),
     ];
 }

@@ -44,7 +44,7 @@ public sealed class Proving(Ground ground, Chromium chromium)
     {
         await using var signing = await SigningTown.Found(ground);
         var page = await signing.Town.SignIn(chromium, "wang.fang", isPhone, language, isDark);
-        foreach (var (name, address) in new[] { ("proof", "/proof"), ("verify", "/verify?item=gs1:01/06901234567892/21/P1"), ("verify-entry", "/verify?entry=9"), ("verify-device", Device) })
+        foreach (var (name, address) in new[] { ("proof", "/proof"), ("verify", "/verify?item=gs1:01/06901234567892/21/P1"), ("verify-entry", "/verify?entry=9"), ("verify-device", Device), ("audit", "/audit"), ("audit-none", "/audit?by=nobody&reason=x"), ("changes", "/changes?item=gs1:01/06901234567892/21/P1") })
         {
             await page.GotoAsync(address);
             (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(await page.EvaluateAsync<int>("innerWidth"), name);

@@ -208,20 +208,22 @@ internal static class Shelf
         return entries;
     }
 
-    /// <summary>So many entries from this position on, in order and with all their items: as they are told again.</summary>
-    public static List<Entry> Entries(NpgsqlConnection connection, long from, long count)
+    /// <summary>So many entries from this position on, in order and with all their items: as they are told again; and how many bytes they have.</summary>
+    public static (List<Entry> Entries, long Bytes) Entries(NpgsqlConnection connection, long from, long count)
     {
-        var entries = new List<Entry>();
+        var (entries, bytes) = (new List<Entry>(), 0L);
         using (var command = new NpgsqlCommand("select position, body from entry where position >= $1 and position < $2 order by position", connection) { Parameters = { new() { Value = from }, new() { Value = from + count } } })
         using (var row = command.ExecuteReader())
         {
             while (row.Read())
             {
-                entries.Add(EntryBytes.Read(row.GetInt64(0), row.GetFieldValue<byte[]>(1)));
+                var body = row.GetFieldValue<byte[]>(1);
+                entries.Add(EntryBytes.Read(row.GetInt64(0), body));
+                bytes += body.Length;
             }
         }
 
-        return entries.ConvertAll(e => Whole(connection, e));
+        return (entries.ConvertAll(e => Whole(connection, e)), bytes);
     }
 
     private static Entry? Target(NpgsqlConnection connection, EntryKey key, long before)

@@ -4,6 +4,7 @@ using Clew.Identification;
 using Clew.Server.Access;
 using Clew.Server.Capture;
 using Clew.Server.Ledger;
+using Clew.Server.MasterData;
 using Clew.Server.Proof;
 using Clew.Server.Web;
 using Microsoft.AspNetCore.Http.Features;
@@ -14,6 +15,13 @@ namespace Clew.Server.Evidence;
 /// <param name="Sha256">What facts name it by: 64 lower-case hexadecimal digits.</param>
 public sealed record KeptFileAnswer(string Sha256, long Length, string Address);
 
+/// <summary>Which evidence a kind of fact must bring.</summary>
+/// <param name="Since">From which moment in the world on.</param>
+public sealed record EvidenceRuleAnswer(string Kind, IReadOnlyList<string> Evidence, DateTimeOffset Since);
+
+/// <summary>All rules of evidence in force.</summary>
+public sealed record EvidenceRulesAnswer(IReadOnlyList<EvidenceRuleAnswer> Rules);
+
 /// <summary>Files of evidence over HTTP.</summary>
 public static class EvidenceEndpoints
 {
@@ -21,18 +29,39 @@ public static class EvidenceEndpoints
         "The file is longer than {0} bytes.", "Send a shorter one: pictures and scans in a lower resolution.",
         "文件超过 {0} 字节。", "请发送较小的文件，例如降低图片或扫描件的分辨率。");
 
+    private static readonly FindingKind NotTaken = new("evidence.type", Severity.Error,
+        "Files of the type '{0}' are not kept as evidence.", "Send one of these, with its type: {1}. Pages of the web and programs are never taken.",
+        "不接受类型为“{0}”的证据文件。", "请发送下列类型之一并注明类型：{1}。网页与程序一律不接受。");
+
+    private static readonly FindingKind NotAsSaid = new("evidence.notAsSaid", Severity.Error,
+        "The bytes are not of the type '{0}'.", "Send the file with the type that it has, and look whether it was damaged on the way.",
+        "文件内容与声明的类型“{0}”不符。", "请以实际类型发送，并检查文件在传输中是否损坏。");
+
+    private static readonly FindingKind Infected = new("evidence.infected", Severity.Error,
+        "The virus scanner found '{0}' in the file. It was not kept.", "Do not send it again; have the sender's machine looked at.",
+        "病毒扫描在文件中发现“{0}”，文件未保存。", "请勿重新发送，并检查发送方的计算机。");
+
+    private static readonly FindingKind NotScanned = new("evidence.notScanned", Severity.Error,
+        "The file could not be scanned for viruses, so it was not kept: {0}", "Send it again in a while; if this lasts, tell the administrator (--virus-scan).",
+        "文件无法完成病毒扫描，因此未保存：{0}", "请稍后重新发送；如持续出现，请通知管理员（--virus-scan）。");
+
+    private static readonly string Known = string.Join(", ", FileTypes.All.Select(t => t.MediaType));
+
     /// <summary>Adds the endpoints.</summary>
     public static void MapEvidence(this IEndpointRouteBuilder app)
     {
         app.MapPost("/evidence", Keep).RequireDeed(Deed.Report).Data<KeptFileAnswer>("KeepEvidence", "Keeps a file; facts then name it by its hash.", StatusCodes.Status201Created)
-            .Asks(new Asked("name", "The file's name.")).Takes<byte[]>("application/octet-stream", "application/pdf", "image/jpeg", "image/png").ProducesProblem(StatusCodes.Status413PayloadTooLarge);
+            .Asks(new Asked("name", "The file's name.")).Takes<byte[]>([.. FileTypes.All.Select(t => t.MediaType)])
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        app.MapGet("/evidence/rules", Rules).RequireDeed(Deed.Look).Data<EvidenceRulesAnswer>("EvidenceRules", "Which evidence each kind of fact must bring. A rule is set by a fact: evidenceRequired.");
+        app.MapGet("/evidence/{sha256}/thumbnail", Thumbnail).RequireDeed(Deed.Look).Data<byte[]>("EvidenceThumbnail", "A small picture of a file of evidence that is an image.");
         app.MapGet("/evidence/pack", Packed).RequireDeed(Deed.Export).Data<byte[]>("EvidencePack", "Every entry about a unit, a lot, a recall or a period, with files, proofs and checkpoint, as a zip archive that clew-verify checks without us.")
             .Asks(new("item", "A unit or a lot; for a lot also whatever contains it."), new("recall", "A recall: its facts, and the life of every unit in its scope."), new("from", "Everything recorded from this moment on, with offset."), new("until", "Up to this moment."))
             .ProducesProblem(StatusCodes.Status409Conflict);
         app.MapGet("/evidence/{sha256}", File).RequireDeed(Deed.Look).Data<byte[]>("Evidence", "A file of evidence by the SHA-256 of its bytes.");
     }
 
-    private static async Task Keep(HttpContext context, Files files)
+    private static async Task Keep(HttpContext context, Files files, VirusScan virus)
     {
         var ct = context.RequestAborted;
         var question = new Question(context, "name");
@@ -41,13 +70,42 @@ public static class EvidenceEndpoints
             return;
         }
 
-        if (await Bodies.Bytes(context, Files.LengthMax) is not { } bytes)
+        // What is not said, or said as curl says it unasked, is seen by the bytes.
+        var said = context.Request.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
+        said = said is "application/octet-stream" or "application/x-www-form-urlencoded" or "" ? null : said;
+        if (said is not null && FileTypes.Find(said) is null)
         {
-            await Problems.Write(context, StatusCodes.Status413PayloadTooLarge, [new Finding(TooLong, "", Files.LengthMax.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
+            await Problems.Write(context, StatusCodes.Status415UnsupportedMediaType, [new Finding(NotTaken, "", said, Known)]);
             return;
         }
 
-        var sha256 = await files.Keep(Path.GetFileName(question.Text("name") ?? "file"), context.Request.ContentType ?? "application/octet-stream", bytes, ct);
+        var lengthMax = said is null ? Files.LengthMax : FileTypes.Find(said)!.LengthMax;
+        if (await Bodies.Bytes(context, lengthMax) is not { } bytes)
+        {
+            await Problems.Write(context, StatusCodes.Status413PayloadTooLarge, [new Finding(TooLong, "", lengthMax.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
+            return;
+        }
+
+        if (FileTypes.Of(said, bytes) is not { } type)
+        {
+            await Problems.Write(context, StatusCodes.Status415UnsupportedMediaType, [said is null ? new Finding(NotTaken, "", "?", Known) : new Finding(NotAsSaid, "", said)]);
+            return;
+        }
+
+        if (bytes.Length > type.LengthMax)
+        {
+            await Problems.Write(context, StatusCodes.Status413PayloadTooLarge, [new Finding(TooLong, "", type.LengthMax.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
+            return;
+        }
+
+        var (verdict, what) = await virus.Look(bytes, ct);
+        if (verdict != Scanned.Clean)
+        {
+            await Problems.Write(context, verdict == Scanned.Infected ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status503ServiceUnavailable, [new Finding(verdict == Scanned.Infected ? Infected : NotScanned, "", what)]);
+            return;
+        }
+
+        var sha256 = await files.Keep(Path.GetFileName(question.Text("name") ?? "file"), type.MediaType, bytes, ct);
         await Answers.Write(context, new KeptFileAnswer(sha256, bytes.Length, "/evidence/" + sha256), StatusCodes.Status201Created);
     }
 
@@ -93,6 +151,26 @@ public static class EvidenceEndpoints
         context.Features.Get<IHttpBodyControlFeature>()!.AllowSynchronousIO = true;
         await pack.Write(context.Response.Body, subject, checkpoint, caller.Name, ct);
     });
+
+    private static async Task Rules(HttpContext context, Names names)
+    {
+        var register = await names.Current(context.RequestAborted);
+        await Answers.Write(context, new EvidenceRulesAnswer([.. register.EvidenceRules.Select(r => new EvidenceRuleAnswer(r.For.Word, r.Evidence, new DateTimeOffset(Rows.Timestamp(r.Since.Happened))))]));
+    }
+
+    private static async Task Thumbnail(HttpContext context, string sha256, Files files, Thumbnails thumbnails)
+    {
+        if (await files.Find(sha256, context.RequestAborted) is not { } file || FileTypes.Find(file.MediaType) is not { HasThumbnail: true } || await thumbnails.Of(file.Bytes, context.RequestAborted) is not { } picture)
+        {
+            await Answers.NotFound(context, sha256);
+            return;
+        }
+
+        // Named by the hash of the whole: it never becomes another.
+        context.Response.ContentType = "image/png";
+        context.Response.Headers.CacheControl = "private, max-age=31536000, immutable";
+        await context.Response.BodyWriter.WriteAsync(picture, context.RequestAborted);
+    }
 
     private static async Task File(HttpContext context, string sha256, Files files)
     {

@@ -26,16 +26,16 @@ public sealed class Files(NpgsqlDataSource database, TimeProvider clock)
         return Convert.ToHexStringLower(hash);
     }
 
-    /// <summary>Which of these hashes name a file that we keep; of others only the hash was reported.</summary>
-    public async Task<HashSet<string>> Kept(IEnumerable<string> sha256, CancellationToken ct)
+    /// <summary>Which of these hashes name a file that we keep, and of what type it is; of others only the hash was reported.</summary>
+    public async Task<Dictionary<string, string>> Kept(IEnumerable<string> sha256, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("select encode(sha256, 'hex') from file where sha256 = any($1)");
+        await using var command = database.CreateCommand("select encode(sha256, 'hex'), media_type from file where sha256 = any($1)");
         command.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = [.. sha256.Distinct(StringComparer.Ordinal).Select(Convert.FromHexString)] });
         await using var row = await command.ExecuteReaderAsync(ct);
-        var kept = new HashSet<string>(StringComparer.Ordinal);
+        var kept = new Dictionary<string, string>(StringComparer.Ordinal);
         while (await row.ReadAsync(ct))
         {
-            kept.Add(row.GetString(0));
+            kept[row.GetString(0)] = row.GetString(1);
         }
 
         return kept;

@@ -11,13 +11,20 @@ namespace Clew.Server.Ledger;
 /// <param name="Table">In which table.</param>
 /// <param name="Live">The row that only the live table has; nothing when it has none.</param>
 /// <param name="Retold">The row that only the table told again has; nothing when it has none.</param>
-public sealed record Difference(string Table, string? Live, string? Retold);
+/// <param name="Position">The first entry of which the two tell otherwise; nothing when the row belongs to no entry alone.</param>
+public sealed record Difference(string Table, string? Live, string? Retold, long? Position);
 
 /// <summary>What came of telling everything again.</summary>
 /// <param name="Size">How many entries were told.</param>
 /// <param name="Rows">Rows of each table told again.</param>
 /// <param name="Difference">The first difference to the live tables; nothing when every row is the same, or when nobody compared.</param>
 public sealed record Rebuilt(long Size, IReadOnlyDictionary<string, long> Rows, Difference? Difference);
+
+/// <summary>Lets whoever tells again rest between two pages.</summary>
+/// <param name="told">Entries told so far.</param>
+/// <param name="size">How many there are.</param>
+/// <param name="bytes">Read for this page.</param>
+public delegate Task Rest(long told, long size, long bytes, CancellationToken ct);
 
 /// <summary>
 /// Tells every view again from the ledger, beside the live one, with the same kernel: to show that what we believe follows from
@@ -40,19 +47,23 @@ public static class Rebuild
 
     private const string Prefix = "retold_";
 
+    // Any number that nobody else has a reason to choose.
+    private const long Lease = 0x72657465;
+
     private static readonly string ShadowPath = string.Join(',', Views.Schemas.Select(v => Prefix + v.Schema)) + ",ledger";
 
     /// <summary>Tells everything again and compares row by row. Changes nothing, and takes the shadow away.</summary>
     /// <param name="told">Hears how far it is: entries told, and how many there are.</param>
+    /// <param name="rest">Between two pages; not while writers wait.</param>
     /// <exception cref="StorageException">Another rebuild is running.</exception>
-    public static Task<Rebuilt> Check(NpgsqlDataSource database, IProgress<(long Told, long Size)>? told, CancellationToken ct) =>
-        Run(database, told, Compare, ct);
+    public static Task<Rebuilt> Check(NpgsqlDataSource database, IProgress<(long Told, long Size)>? told, CancellationToken ct, Rest? rest = null) =>
+        Run(database, told, rest, Compare, ct);
 
     /// <summary>Tells everything again and puts it in the place of the live tables.</summary>
     /// <param name="told">Hears how far it is: entries told, and how many there are.</param>
     /// <exception cref="StorageException">Another rebuild is running.</exception>
     public static Task<Rebuilt> Swap(NpgsqlDataSource database, IProgress<(long Told, long Size)>? told, CancellationToken ct) =>
-        Run(database, told, Replace, ct);
+        Run(database, told, null, Replace, ct);
 
     /// <summary>Tells the tree over the entries again from their leaves, while nobody appends.</summary>
     /// <returns>How many entries it has.</returns>
@@ -68,14 +79,15 @@ public static class Rebuild
     }
 
     private static async Task<Rebuilt> Run(
-        NpgsqlDataSource database, IProgress<(long Told, long Size)>? told, Func<NpgsqlDataSource, NpgsqlConnection, Shadow, CancellationToken, Task<Rebuilt>> finish, CancellationToken ct)
+        NpgsqlDataSource database, IProgress<(long Told, long Size)>? told, Rest? rest, Func<NpgsqlDataSource, NpgsqlConnection, Shadow, CancellationToken, Task<Rebuilt>> finish, CancellationToken ct)
     {
-        // A row's lock is the lease: it goes when we go, however that happens.
+        // The lease goes when we go, however that happens. Not a row's lock: that would be a transaction with a number of its own, and
+        // while it is open PostgreSQL clears away no dead version of any row, the head's first of all. A round at a bounded rate takes hours.
         await using var lease = await database.OpenConnectionAsync(ct);
         await using var leased = await lease.BeginTransactionAsync(ct);
-        await using (var take = new NpgsqlCommand("select 1 from rebuild for update skip locked", lease))
+        await using (var take = new NpgsqlCommand($"select pg_try_advisory_xact_lock({Lease})", lease))
         {
-            if (await take.ExecuteScalarAsync(ct) is null)
+            if (await take.ExecuteScalarAsync(ct) is not true)
             {
                 throw new StorageException("Another rebuild is running on this database. Wait until it is done.");
             }
@@ -88,8 +100,13 @@ public static class Rebuild
         var size = await new LedgerQueries(database).Size(ct);
         while (size - shadow.Next > PageMax)
         {
-            await shadow.TellPage(size, ct);
+            var bytes = await shadow.TellPage(size, ct);
             told?.Report((shadow.Next, size));
+            if (rest is not null)
+            {
+                await rest(shadow.Next, size, bytes, ct);
+            }
+
             size = shadow.Next + PageMax >= size ? await new LedgerQueries(database).Size(ct) : size;
         }
 
@@ -128,10 +145,10 @@ public static class Rebuild
         foreach (var table in Views.Tables)
         {
             rows[table] = await Count(connection, Named(table, Prefix), ct);
-            if (difference is null)
+            var (live, retold) = (await OnlyIn(connection, table, "", Prefix, ct), await OnlyIn(connection, table, Prefix, "", ct));
+            if ((live is not null || retold is not null) && Earliest(live?.Position, retold?.Position) is var first && (difference is null || first < (difference.Position ?? long.MaxValue)))
             {
-                var (live, retold) = (await OnlyIn(connection, Named(table, ""), Named(table, Prefix), ct), await OnlyIn(connection, Named(table, Prefix), Named(table, ""), ct));
-                difference = live is null && retold is null ? null : new Difference(table, live, retold);
+                difference = new Difference(table, live?.Row, retold?.Row, first);
             }
         }
 
@@ -176,11 +193,29 @@ public static class Rebuild
     }
 
     // Sorted on disk by PostgreSQL: our memory does not grow with the table.
-    private static async Task<string?> OnlyIn(NpgsqlConnection connection, string one, string other, CancellationToken ct)
+    private static async Task<(string Row, long? Position)?> OnlyIn(NpgsqlConnection connection, string table, string here, string there, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand($"select d::text from (select * from {one} except all select * from {other}) d order by 1 limit 1", connection) { CommandTimeout = 0 };
-        return await command.ExecuteScalarAsync(ct) as string;
+        await using var command = new NpgsqlCommand($"""
+            select d::text, {PositionOf(table)} as position
+            from (select * from {Named(table, here)} except all select * from {Named(table, there)}) d order by 2 nulls last, 1 limit 1
+            """, connection) { CommandTimeout = 0 };
+        await using var row = await command.ExecuteReaderAsync(ct);
+        return await row.ReadAsync(ct) ? (row.GetString(0), row.LongOrNull(1)) : null;
     }
+
+    // From which entry on a row is told. A name has none of its own: it is met with the first that speaks of it.
+    private static string PositionOf(string table) => table switch
+    {
+        "item" => Least("step", "item = d.id"),
+        "subject" => $"least({Least("description", "number = d.number")}, {Least("step", "place = d.number or holder = d.number")})",
+        "link" or "reach" or "gap" => "d.learned",
+        _ => "d.position",
+    };
+
+    private static string Least(string table, string which) =>
+        $"least((select min(position) from {Named(table, Prefix)} where {which}), (select min(position) from {Named(table, "")} where {which}))";
+
+    private static long? Earliest(long? one, long? other) => one is null ? other : other is null ? one : Math.Min(one.Value, other.Value);
 
     private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken ct)
     {
@@ -201,12 +236,13 @@ public static class Rebuild
 
         public long NextLink => book.NextLink;
 
-        public async Task TellPage(long size, CancellationToken ct)
+        /// <summary>Tells the next page, and says how many bytes of entries it read.</summary>
+        public async Task<long> TellPage(long size, CancellationToken ct)
         {
             ct.ThrowIfCancellationRequested();
             telling ??= new Telling(book);
             await using var transaction = await connection.BeginTransactionAsync(ct);
-            var drafts = Drafts(Math.Min(PageMax, size - Next));
+            var (drafts, bytes) = Drafts(Math.Min(PageMax, size - Next));
             while (true)
             {
                 needs.Clear();
@@ -234,12 +270,14 @@ public static class Rebuild
             await transaction.CommitAsync(ct);
             Next += drafts.Count;
             book.Tidy(LedgerWriter.BookMax);
+            return bytes;
         }
 
-        private List<(Draft Draft, long Position)> Drafts(long count)
+        private (List<(Draft Draft, long Position)> Drafts, long Bytes) Drafts(long count)
         {
             var drafts = new List<(Draft, long)>((int)count);
-            foreach (var entry in Shelf.Entries(connection, Next, count))
+            var (entries, bytes) = Shelf.Entries(connection, Next, count);
+            foreach (var entry in entries)
             {
                 if (entry.Position != Next + drafts.Count)
                 {
@@ -249,7 +287,7 @@ public static class Rebuild
                 drafts.Add((new Draft(entry.Fact, entry.By, "", default, default, []), entry.Position));
             }
 
-            return drafts.Count == count ? drafts : throw new InvalidDataException($"The entry at position {Next + drafts.Count} is missing from the ledger.");
+            return drafts.Count == count ? (drafts, bytes) : throw new InvalidDataException($"The entry at position {Next + drafts.Count} is missing from the ledger.");
         }
 
         private void Require(Draft draft, long position)

@@ -19,9 +19,8 @@ insert into ledger.head values (1, 0, '-infinity', 1, 1, 1, 1, 0, 0, null) on co
 -- Raised when views that were told again take the place of the old: what servers keep in memory of them is void.
 alter table ledger.head add column if not exists told int not null default 1;
 
--- Whoever tells the views again holds this row's lock meanwhile.
-create table if not exists ledger.rebuild (one int primary key check (one = 1));
-insert into ledger.rebuild values (1) on conflict do nothing;
+-- Until version 8 whoever told the views again held a row's lock here.
+drop table if exists ledger.rebuild;
 
 -- Moves the head from where its writer believes it to be, and locks it; a writer who told from an older head hears of it.
 drop function if exists ledger.advance(bigint, int, bigint, timestamptz, bigint, bigint, bigint, bigint, bigint, bigint);

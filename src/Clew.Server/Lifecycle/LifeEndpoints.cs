@@ -87,16 +87,17 @@ public static class LifeEndpoints
     public static void MapLives(this IEndpointRouteBuilder app)
     {
         app.MapGet("/devices", Search).RequireDeed(Deed.Look).Data<SearchAnswer>("Search", "Items by identity in any form, by bare serial or lot, or by a product's name.")
-            .Asks(new("text", "What somebody scanned or typed."), new("after", "Where to go on: see next."), Descriptions.Limit);
+            .Asks([new("text", "What somebody scanned or typed."), .. Descriptions.AsOf, new("after", "Where to go on: see next."), Descriptions.Limit]);
         app.MapGet("/devices/{**id}", Device).RequireDeed(Deed.Look).Data<DeviceAnswer>("Device", "How things stand with an item, and what happened to it, the newest first.")
             .Asks([.. Descriptions.AsOf, new("before", "Where the timeline goes on: see next."), Descriptions.Limit]);
         app.MapGet("/entries/{position:long}", Entry).RequireDeed(Deed.Trace, Deed.Inspect).Data<JsonElement>("Entry", "An entry of the ledger, exactly as it is stored and hashed.");
     }
 
-    private static async Task Search(HttpContext context, LifeQueries lives)
+    private static async Task Search(HttpContext context, LifeQueries lives, LedgerQueries ledger)
     {
         var ct = context.RequestAborted;
-        var question = new Question(context, "text", "after", "limit");
+        var question = new Question(context, "text", "known", "knownAt", "happened", "after", "limit");
+        var asOf = await question.AsOf(ledger, ct);
         var (text, after, limit) = (question.Text("text") ?? "", question.Number("after", 0, long.MaxValue) ?? 0, question.Limit());
         if (after > 0 && !await lives.IsItem(after, ct))
         {
@@ -108,12 +109,12 @@ public static class LifeEndpoints
             return;
         }
 
-        var found = await lives.Search(text, after, limit, ct);
+        var found = await lives.Search(text, asOf, after, limit, ct);
         var caller = Caller.Of(context.User);
         var seen = caller.IsOutside ? await lives.HeldBy(caller.Party, [.. found.Items.Select(i => i.Id)], ct) : null;
         await Answers.Write(context, new SearchAnswer(
             [.. found.Items.Where(i => seen?.Contains(i.Id) != false).Select(ItemAnswer.Of)], [.. found.Products.Select(p => NameAnswer.Of(p)!)],
-            found.Next is { } next ? $"/devices?text={Uri.EscapeDataString(text)}&after={next}&limit={limit}" : null));
+            found.Next is { } next ? "/devices" + question.Again("after", next.ToString(System.Globalization.CultureInfo.InvariantCulture)) : null));
     }
 
     private static async Task Device(HttpContext context, string id, LifeQueries lives, TraceQueries traces, LedgerQueries ledger)

@@ -112,8 +112,9 @@ public sealed class LifeQueries(NpgsqlDataSource database, Names names, LedgerQu
     /// <summary>
     /// What somebody means who scans or types this: a whole identity in any form, a product, a bare serial or lot, its beginning, or a name.
     /// </summary>
+    /// <param name="asOf">How things stood with what is found; what was first spoken of later is found as well, and nothing is known of it then.</param>
     /// <param name="after">The id after which to go on; 0 at the beginning.</param>
-    public async Task<SearchResult> Search(string text, long after, int max, CancellationToken ct)
+    public async Task<SearchResult> Search(string text, AsOf asOf, long after, int max, CancellationToken ct)
     {
         var register = await names.Current(ct);
         var read = Identity.Read(text);
@@ -127,7 +128,7 @@ public sealed class LifeQueries(NpgsqlDataSource database, Names names, LedgerQu
         if (read.IsRead && read.Value.Granularity is Granularity.Unit or Granularity.Lot or Granularity.LogisticUnit)
         {
             // The id of an event is a URI, and so may be the name of a thing.
-            var exact = await Find(read.Value, AsOf.Now, ct);
+            var exact = await Find(read.Value, asOf, ct);
             return new SearchResult(exact is null ? [] : [exact], [], null) { Entry = exact is null && after == 0 ? await ledger.Said(FactAsEvent.Key(text), ct) : null };
         }
 
@@ -140,7 +141,7 @@ public sealed class LifeQueries(NpgsqlDataSource database, Names names, LedgerQu
                 c.Parameters.AddWithValue("to", read.Value.Text + "0");
                 c.Parameters.AddWithValue("after", after);
                 c.Parameters.AddWithValue("max", max + 1);
-            }, AsOf.Now, ct);
+            }, asOf, ct);
             return Page(units, register.FindProduct(read.Value.Text) is { } product ? [product] : [], max);
         }
 
@@ -150,7 +151,7 @@ public sealed class LifeQueries(NpgsqlDataSource database, Names names, LedgerQu
             c.Parameters.AddWithValue("to", text + "\uffff");
             c.Parameters.AddWithValue("after", after);
             c.Parameters.AddWithValue("max", max + 1);
-        }, AsOf.Now, ct);
+        }, asOf, ct);
         return Page(items, after > 0 ? [] : [.. register.Products.Where(p => IsCalled(p, text)).Take(ProductsMax)], max);
     }
 

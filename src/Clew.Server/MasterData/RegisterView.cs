@@ -63,7 +63,14 @@ internal static class RegisterView
 
         foreach (var entry in Shelf.Entries(connection, [.. positions]).OrderBy(e => e.Position))
         {
-            register.Describe(entry.Sequence, entry.Fact.Describes!);
+            if (entry.Fact.Describes is { } description)
+            {
+                register.Describe(entry.Sequence, description);
+            }
+            else if (EvidenceRule.Read(entry.Fact) is { } rule)
+            {
+                register.Require(entry.Sequence, rule);
+            }
         }
 
         register.TakeNew();

@@ -8,7 +8,7 @@ create table if not exists masterdata.subject (
 );
 
 create table if not exists masterdata.description (
-    number       int not null,
+    number       int not null,              -- masterdata.subject; 0 for a rule of evidence, which is about a kind of fact
     happened     timestamptz not null,
     tie          bigint not null,
     position     bigint not null,

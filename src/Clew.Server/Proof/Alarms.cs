@@ -43,6 +43,11 @@ public static class AlarmKinds
         "The entries from position {0} to {1} are not those that were signed in the checkpoint of {2} entries.", "All hashes were written anew to fit. Compare these positions with a copy from before {3}.",
         "位置 {0} 至 {1} 的记录与大小为 {2} 的已签名检查点不符。", "所有哈希值均被重写以相吻合。请将这些位置与 {3} 之前的备份核对。");
 
+    /// <summary>A view says what does not follow from the entries.</summary>
+    public static readonly FindingKind View = new("audit.view", Severity.Error,
+        "The table '{0}' does not say what the entries say, first of the entry at position {1}: live {2}, told again {3}.", "The ledger itself is not touched by this. Tell the views again (clew rebuild), and find out who wrote to the table; if nobody did, report it to us as a fault.",
+        "数据表“{0}”与账本记录不一致，首处差异涉及位置 {1} 的记录：现有 {2}，重算为 {3}。", "账本本身未受影响。请重建视图（clew rebuild），并查明谁写入了该表；如无人写入，请作为程序缺陷报告。");
+
     /// <summary>The tree is not that of the leaves.</summary>
     public static readonly FindingKind Tree = new("audit.tree", Severity.Error,
         "The tree over the first {0} entries is not that of its leaves.", "If the entries are right, tell the tree again: clew rebuild --tree.",

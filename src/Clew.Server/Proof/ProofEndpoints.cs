@@ -66,7 +66,8 @@ public sealed record AlarmAnswer(DateTimeOffset FoundAt, string Code, long? Posi
 /// <param name="Rounds">How often it has read the whole ledger.</param>
 /// <param name="Position">The next entry of this round.</param>
 /// <param name="FinishedAt">When a round last came to the end without finding anything.</param>
-public sealed record AuditAnswer(long Rounds, long Position, long Size, DateTimeOffset? FinishedAt, long FinishedSize, IReadOnlyList<AlarmAnswer> Alarms);
+/// <param name="Views">How far the views are told again.</param>
+public sealed record AuditAnswer(long Rounds, long Position, long Size, DateTimeOffset? FinishedAt, long FinishedSize, ViewAuditState Views, IReadOnlyList<AlarmAnswer> Alarms);
 
 /// <summary>Proofs over HTTP, in the formats of C2SP, so that anybody's tools can verify them.</summary>
 public static class ProofEndpoints
@@ -227,12 +228,12 @@ public static class ProofEndpoints
         }
     }
 
-    private static async Task Audit(HttpContext context, SelfAudit audit, Alarms alarms)
+    private static async Task Audit(HttpContext context, SelfAudit audit, ViewAudit views, Alarms alarms)
     {
         var state = await audit.State(context.RequestAborted);
         var found = await alarms.List(context.RequestAborted);
         var isChinese = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh";
-        await Answers.Write(context, new AuditAnswer(state.Rounds, state.Position, state.Size, state.FinishedAt, state.FinishedSize, [.. found.Select(a => new AlarmAnswer(a.FoundAt, a.Code, a.Position, isChinese ? a.Zh : a.En))]));
+        await Answers.Write(context, new AuditAnswer(state.Rounds, state.Position, state.Size, state.FinishedAt, state.FinishedSize, await views.State(context.RequestAborted), [.. found.Select(a => new AlarmAnswer(a.FoundAt, a.Code, a.Position, isChinese ? a.Zh : a.En))]));
     }
 
     private static async Task WitnessList(HttpContext context, Witnesses witnesses) => await Answers.Write(context, Answer(await witnesses.List(context.RequestAborted)));

@@ -6,8 +6,12 @@ namespace Clew.Server.Proof;
 /// <param name="Folder">Where each checkpoint is put as a file.</param>
 /// <param name="Hook">Where each checkpoint is posted.</param>
 /// <param name="AuditBytes">What the self-audit reads a second at most; 0: it does not run.</param>
-public sealed record ProofSettings(Signer? Signer = null, TimeSpan? Every = null, string? Folder = null, Uri? Hook = null, long AuditBytes = 0)
+/// <param name="ViewsEvery">How long after the end of one round the views are told again for the next; nothing: never.</param>
+public sealed record ProofSettings(Signer? Signer = null, TimeSpan? Every = null, string? Folder = null, Uri? Hook = null, long AuditBytes = 0, TimeSpan? ViewsEvery = null)
 {
+    /// <summary>Once a night, as it were: it takes the room of the views a second time.</summary>
+    public static readonly TimeSpan ViewsEveryUsual = TimeSpan.FromDays(1);
+
     /// <summary>Unless told otherwise: what lies between two checkpoints is not yet proven to anybody.</summary>
     public static readonly TimeSpan EveryUsual = TimeSpan.FromSeconds(30);
 
@@ -27,6 +31,9 @@ public static class ProofRoom
         services.AddSingleton<Witnesses>();
         services.AddSingleton<Checkpoints>();
         services.AddSingleton<Verification>();
+        services.AddSingleton<Trail>();
+        services.AddSingleton<ViewAudit>();
+        services.AddHostedService(provider => provider.GetRequiredService<ViewAudit>());
         services.AddSingleton<SelfAudit>();
         services.AddHostedService(provider => provider.GetRequiredService<SelfAudit>());
         services.AddHostedService(provider => provider.GetRequiredService<Checkpoints>());

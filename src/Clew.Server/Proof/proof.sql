@@ -45,6 +45,24 @@ create table if not exists proof.audit (
 );
 insert into proof.audit values (1, 0, 0, '', null, null, 0) on conflict do nothing;
 
+-- How far the audit of the views is.
+create table if not exists proof.view_audit (
+    one          int primary key check (one = 1),
+    round        bigint not null,
+    told         bigint not null,           -- entries told again in this round
+    size         bigint not null,
+    ended_at     timestamptz,
+    whole_at     timestamptz                -- when a round last found nothing
+);
+insert into proof.view_audit values (1, 0, 0, 0, null, null) on conflict do nothing;
+
+-- Who spoke in a run of 4,096 entries, and of what kinds: where the audit trail is looked for. Told by whoever asks; emptied, told again.
+create table if not exists proof.trail (
+    block        bigint primary key,
+    who          text[] not null,
+    kinds        smallint[] not null
+);
+
 -- What was found to be otherwise than it was: never taken away by us.
 create table if not exists proof.alarm (
     found_at     timestamptz not null,

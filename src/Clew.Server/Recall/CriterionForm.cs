@@ -1,5 +1,6 @@
 using Clew.Facts;
 using Clew.Identification;
+using Clew.Ledger;
 using Clew.MasterData;
 using Clew.Server.Lifecycle;
 using Clew.Server.Web;
@@ -110,7 +111,7 @@ public sealed record CriterionForm(Criterion Criterion, IReadOnlyList<Finding> F
                     continue;
                 }
 
-                var meant = (await lives.Search(text, 0, 20, ct)).Items.Where(i => i.Identity.Granularity == granularity && i.Identity.Instance == text).ToList();
+                var meant = (await lives.Search(text, AsOf.Now, 0, 20, ct)).Items.Where(i => i.Identity.Granularity == granularity && i.Identity.Instance == text).ToList();
                 if (meant.Count == 1)
                 {
                     found.Add(meant[0].Identity);

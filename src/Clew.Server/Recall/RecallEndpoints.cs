@@ -81,9 +81,9 @@ public static class RecallEndpoints
             .Asks([.. Descriptions.Criterion, .. Descriptions.AsOf, Origins]);
         app.MapGet("/trace/scope/units", ScopeUnits).RequireDeed(Deed.Trace).Data<ScopeUnitsAnswer>("ScopeUnits", "The units of a scope, each with why it is in it.")
             .Asks([.. Descriptions.Criterion, .. Descriptions.AsOf, Set, After, Descriptions.Limit]);
-        app.MapGet("/recalls", List).RequireDeed(Deed.Trace, Deed.Recall).Data<RecallsAnswer>("Recalls", "Recall cases, the newest first.").Asks(new("before", "Where to go on: see next."), Descriptions.Limit);
+        app.MapGet("/recalls", List).RequireDeed(Deed.Trace, Deed.Recall).Data<RecallsAnswer>("Recalls", "Recall cases, the newest first.").Asks([.. Descriptions.AsOf, new("before", "Where to go on: see next."), Descriptions.Limit]);
         app.MapPost("/recalls", Open).RequireDeed(Deed.Recall).Data<RecallAnswer>("OpenRecall", "Opens a case.", StatusCodes.Status201Created).Takes<OpenRecall>("application/json");
-        app.MapGet("/recalls/{number}", Case).RequireDeed(Deed.Trace, Deed.Recall).Data<RecallAnswer>("Recall", "A case.");
+        app.MapGet("/recalls/{number}", Case).RequireDeed(Deed.Trace, Deed.Recall).Data<RecallAnswer>("Recall", "A case.").Asks(Descriptions.AsOf);
         app.MapGet("/recalls/{number}/scope", CaseScope).RequireDeed(Deed.Trace, Deed.Recall).Data<ScopeAnswer>("RecallScope", "The case's scope as of now, or as of then.").Asks([.. Descriptions.AsOf, Origins]);
         app.MapGet("/recalls/{number}/units", CaseUnits).RequireDeed(Deed.Trace, Deed.Recall).Data<ScopeUnitsAnswer>("RecallUnits", "The units of the case's scope.").Asks([.. Descriptions.AsOf, Set, After, Descriptions.Limit]);
         app.MapPost("/recalls/{number}/freeze", (HttpContext c, string number, RecallDesk d, RecallQueries q) => Act(c, number, q, caller => d.Freeze(caller, number, c.RequestAborted)))
@@ -115,22 +115,25 @@ public static class RecallEndpoints
         await Units(context, question, scopes, ledger, criterion, asOf);
     }
 
-    private static async Task List(HttpContext context, RecallQueries recalls)
+    private static async Task List(HttpContext context, RecallQueries recalls, LedgerQueries ledger)
     {
-        var question = new Question(context, "before", "limit");
+        var question = new Question(context, [.. AsOfParameters, "before", "limit"]);
+        var asOf = await question.AsOf(ledger, context.RequestAborted);
         var (before, limit) = (question.Number("before", 0, long.MaxValue), question.Limit());
         if (await question.IsRefused(context))
         {
             return;
         }
 
-        var (cases, next) = await recalls.List(before, limit, context.RequestAborted);
+        var (cases, next) = await recalls.List(asOf, before, limit, context.RequestAborted);
         await Answers.Write(context, new RecallsAnswer([.. cases.Select(Answer)], next is { } position ? "/recalls" + question.Again("before", position.ToString(CultureInfo.InvariantCulture)) : null));
     }
 
-    private static async Task Case(HttpContext context, string number, RecallQueries recalls)
+    private static async Task Case(HttpContext context, string number, RecallQueries recalls, LedgerQueries ledger)
     {
-        if (await Found(context, number, recalls) is { } recall)
+        var question = new Question(context, AsOfParameters);
+        var asOf = await question.AsOf(ledger, context.RequestAborted);
+        if (!await question.IsRefused(context) && await Found(context, number, recalls, asOf) is { } recall)
         {
             await Answers.Write(context, Answer(recall));
         }
@@ -299,9 +302,9 @@ public static class RecallEndpoints
         await Answers.Write(context, Answer((await recalls.Find(number, context.RequestAborted))!), status);
     }
 
-    private static async Task<RecallCase?> Found(HttpContext context, string number, RecallQueries recalls)
+    private static async Task<RecallCase?> Found(HttpContext context, string number, RecallQueries recalls, AsOf asOf = default)
     {
-        var recall = await recalls.Find(number, context.RequestAborted);
+        var recall = await recalls.Find(number, asOf, context.RequestAborted);
         if (recall is null)
         {
             await Problems.Write(context, StatusCodes.Status404NotFound, [new Finding(RecallFindings.Unknown, "", number)]);

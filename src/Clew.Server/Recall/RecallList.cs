@@ -3,6 +3,7 @@ using System.Text;
 using Clew.Facts;
 using Clew.Ledger;
 using Clew.Lifecycle;
+using Clew.Server.Web;
 
 namespace Clew.Server.Recall;
 
@@ -49,7 +50,7 @@ public static class RecallList
     public static async Task<(long Now, long Before, long Unclear, long Parts)> WriteCsv(Stream to, IAsyncEnumerable<ScopeUnit> units, CancellationToken ct)
     {
         await using var text = new StreamWriter(to, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), 1 << 16, leaveOpen: true) { NewLine = "\r\n" };
-        await text.WriteLineAsync(string.Join(',', Columns));
+        await text.WriteLineAsync(Csv.Row(Columns));
         var counts = new long[3];
         var parts = 0L;
         await foreach (var unit in units.WithCancellation(ct))
@@ -63,18 +64,11 @@ public static class RecallList
                 parts++;
             }
 
-            await text.WriteLineAsync(string.Join(',', Row(unit).Select(Quoted)));
+            await text.WriteLineAsync(Csv.Row(Row(unit)));
         }
 
         await text.FlushAsync(ct);
         return (counts[0], counts[1], counts[2], parts);
-    }
-
-    // A cell that a spreadsheet would take for a formula is disarmed with an apostrophe, as OWASP asks.
-    private static string Quoted(string cell)
-    {
-        var safe = cell.Length > 0 && cell[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + cell : cell;
-        return safe.AsSpan().ContainsAny(",\"\r\n") ? "\"" + safe.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : safe;
     }
 
     private static string Time(DateTimeOffset? time) => time is { } known ? EventTime.Of(known).ToString() : "";

@@ -33,12 +33,12 @@ public sealed class RecallQueries(NpgsqlDataSource database, LedgerQueries ledge
 
     /// <summary>Cases, the newest first.</summary>
     /// <param name="before">The position before which to go on; nothing at the beginning.</param>
-    public async Task<(IReadOnlyList<RecallCase> Cases, long? Next)> List(long? before, int max, CancellationToken ct)
+    public async Task<(IReadOnlyList<RecallCase> Cases, long? Next)> List(AsOf asOf, long? before, int max, CancellationToken ct)
     {
         await using var command = database.CreateCommand("""
             select case_number, min(position) from case_fact group by case_number having min(position) < $1 order by 2 desc limit $2
             """);
-        command.Parameters.Add(new() { Value = before ?? long.MaxValue });
+        command.Parameters.Add(new() { Value = Math.Min(before ?? long.MaxValue, asOf.Known + 1 ?? long.MaxValue) });
         command.Parameters.Add(new() { Value = max + 1 });
         var found = new List<(string Number, long Position)>();
         await using (var row = await command.ExecuteReaderAsync(ct))
@@ -50,28 +50,32 @@ public sealed class RecallQueries(NpgsqlDataSource database, LedgerQueries ledge
         }
 
         var page = found.Take(max).ToList();
-        var facts = await Facts([.. page.Select(p => p.Number)], ct);
-        return ([.. page.Select(p => Fold(p.Number, [.. facts[p.Number]]))], found.Count > max ? page[^1].Position : null);
+        var facts = await Facts([.. page.Select(p => p.Number)], asOf, ct);
+        return ([.. page.Where(p => facts[p.Number].Any()).Select(p => Fold(p.Number, [.. facts[p.Number]]))], found.Count > max ? page[^1].Position : null);
     }
 
     /// <summary>The case of that number, or nothing.</summary>
-    public async Task<RecallCase?> Find(string number, CancellationToken ct)
+    public Task<RecallCase?> Find(string number, CancellationToken ct) => Find(number, AsOf.Now, ct);
+
+    /// <summary>The case of that number as we knew it then, or nothing.</summary>
+    public async Task<RecallCase?> Find(string number, AsOf asOf, CancellationToken ct)
     {
-        var facts = (await Facts([number], ct))[number].ToList();
+        var facts = (await Facts([number], asOf, ct))[number].ToList();
         return facts.Count == 0 ? null : Fold(number, facts);
     }
 
-    private async Task<ILookup<string, Entry>> Facts(string[] numbers, CancellationToken ct)
+    private async Task<ILookup<string, Entry>> Facts(string[] numbers, AsOf asOf, CancellationToken ct)
     {
         // What decides how a case stands comes first, so that a thousand releases never crowd it out.
         await using var command = database.CreateCommand("""
             select f.position
             from unnest($1) n (case_number)
-            cross join lateral (select position from case_fact f where f.case_number = n.case_number order by kind = any($2) desc, position limit $3) f
+            cross join lateral (select position from case_fact f where f.case_number = n.case_number and f.position <= $4 order by kind = any($2) desc, position limit $3) f
             """);
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = numbers });
         command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = Deciding });
         command.Parameters.Add(new() { Value = Math.Max(FactsMax / Math.Max(numbers.Length, 1), DecidingMax) });
+        command.Parameters.Add(new() { Value = asOf.Known ?? long.MaxValue });
         var positions = new List<long>();
         await using (var row = await command.ExecuteReaderAsync(ct))
         {
@@ -81,7 +85,7 @@ public sealed class RecallQueries(NpgsqlDataSource database, LedgerQueries ledge
             }
         }
 
-        return (await ledger.Entries(positions, ct)).OrderBy(e => e.Position).ToLookup(e => e.Fact.Case!, StringComparer.Ordinal);
+        return (await ledger.Entries(positions, ct)).Where(asOf.Counts).OrderBy(e => e.Position).ToLookup(e => e.Fact.Case!, StringComparer.Ordinal);
     }
 
     private static RecallCase Fold(string number, List<Entry> facts)

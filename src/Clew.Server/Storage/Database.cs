@@ -10,7 +10,7 @@ namespace Clew.Server.Storage;
 public static class Database
 {
     /// <summary>Raised with every change of a schema file. An older program refuses a newer schema.</summary>
-    public const int SchemaVersion = 9;
+    public const int SchemaVersion = 10;
 
     /// <summary>The schemas, one per folder, in the order in which names are looked up.</summary>
     public const string SearchPath = "ledger,lifecycle,genealogy,masterdata,recall,capture,access,evidence,numbering,labels,identification,epcis,subscriptions,proof,public";

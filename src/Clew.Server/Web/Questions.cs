@@ -173,6 +173,9 @@ public sealed class Question
         return new AsOf(known, Time("happened"));
     }
 
+    /// <summary>The moments of the past that a page was asked for, as the query of an address that leads on from it; empty for now.</summary>
+    public static string Past(HttpContext context) => QueryString.Create(context.Request.Query.Where(q => q.Key is "known" or "knownAt" or "happened" && q.Value.ToString().Length > 0)).ToString();
+
     /// <summary>The same question with one parameter set otherwise: the address of the next page.</summary>
     /// <param name="value">Nothing leaves the parameter out.</param>
     /// <param name="without">Also left out: where the old question had got to.</param>

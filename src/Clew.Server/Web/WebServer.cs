@@ -50,7 +50,11 @@ public static class WebServer
         builder.Services.AddSingleton<TraceQueries>();
         builder.Services.AddSingleton<ScopeQueries>();
         builder.Services.AddSingleton<RecallQueries>();
+        builder.Services.AddSingleton<ChangeQueries>();
         builder.Services.AddSingleton<Files>();
+        builder.Services.AddSingleton<Thumbnails>();
+        builder.Services.AddSingleton<VirusScan>();
+        builder.Services.AddSingleton(ScanSettings.None);
         builder.Services.AddSingleton<EvidencePack>();
         builder.Services.AddSingleton<PackSubjects>();
         builder.Services.AddSingleton<SerialDesk>();
@@ -112,8 +116,10 @@ public static class WebServer
         app.MapLives();
         app.MapTraces();
         app.MapRecalls();
+        app.MapChanges();
         app.MapEvidence();
         app.MapProofs();
+        app.MapTrail();
         app.MapNumbering();
         app.MapSymbols();
         app.MapLabels();

@@ -59,6 +59,33 @@ public static class Words
     public static readonly Word ShowAll            = new("Show all", "查看全部");
     public static readonly Word NotSaid            = new("Not reported", "未上报");
 
+    // What has changed since
+    public static readonly Word WhatChanged        = new("What has changed since …", "此后有何变化……");
+    public static readonly Word WhatChangedSince   = new("What has changed since then", "此后有何变化");
+    public static readonly Word ChangedSince       = new("What has changed since:", "此后的变化：");
+    public static readonly Word KnewThen           = new("As we knew it then", "当时所知");
+    public static readonly Word KnowNow            = new("As we know it later", "后来所知");
+    public static readonly Word ChangedBetween     = new("What the entries up to position {0} said, against what those up to position {1} say.", "截至位置 {0} 的记录所述，与截至位置 {1} 的记录所述之对比。");
+    public static readonly Word NothingKnownThen   = new("Nothing had been recorded then.", "当时尚无任何记录。");
+    public static readonly Word NothingChanged     = new("Nothing has changed.", "没有变化。");
+    public static readonly Word NothingChangedMeans = new("Whoever asked then and whoever asks now gets the same answer.", "当时查询与现在查询，结果相同。");
+    public static readonly Word StepsChanged       = new("Steps of its life", "生命周期步骤");
+    public static readonly Word PartsChanged       = new("What it contains and is in", "包含与所属");
+    public static readonly Word UnitsChanged       = new("Units", "单件");
+    public static readonly Word ChangeWord         = new("Change", "变化");
+    public static readonly Word ChangeCame         = new("new", "新增");
+    public static readonly Word ChangeWent         = new("gone", "不再成立");
+    public static readonly Word ChangeDiffers      = new("otherwise", "有变");
+    public static readonly Word ChangesCut         = new("More than {0} changes; the first are shown.", "变化超过 {0} 项，仅显示前若干项。");
+
+    // Evidence
+    public static readonly Word EvidenceRules      = new("Required evidence", "证据要求");
+    public static readonly Word EvidenceRulesMeans = new("A fact of such a kind must name these files. Whoever asks leave without them is refused; what is reported without them is recorded, and the sender is told what is missing.", "此类事实必须附有下列证据文件。缺少证据的申请将被拒绝；缺少证据的上报仍会记录，并告知发送方缺少什么。");
+    public static readonly Word NoEvidenceRules    = new("No kind of fact is asked for evidence.", "尚未对任何事实提出证据要求。");
+    public static readonly Word SetEvidenceRule    = new("Set the requirement", "设定要求");
+    public static readonly Word SortsOfEvidence    = new("Sorts of evidence, with commas between; none takes the requirement away", "证据种类，以逗号分隔；留空表示取消要求");
+    public static readonly Word HoldsSince         = new("In force since", "生效时间");
+
     // Proof
     public static readonly Word ProofTitle         = new("Proof", "证明");
     public static readonly Word ProofMeans         = new("Every entry is a leaf of one tree. What the tree was is signed, and cannot be made otherwise afterwards without anybody seeing it.", "每条记录都是同一棵哈希树的叶节点。树的状态经过签名，事后任何改动都会被发现。");
@@ -94,6 +121,26 @@ public static class Words
     public static readonly Word EntriesSigned      = new("Of these signed", "其中已签名");
     public static readonly Word AuditRounds        = new("Self-audit: rounds", "自检：轮次");
     public static readonly Word AuditNow           = new("Self-audit: this round", "自检：本轮进度");
+    public static readonly Word ViewRounds         = new("Views told again: rounds", "视图重算：轮次");
+    public static readonly Word ViewNow            = new("Views told again: this round", "视图重算：本轮进度");
+    public static readonly Word Resting            = new("resting", "间歇中");
+    public static readonly Word AuditTrail         = new("Audit trail", "审计追踪");
+    public static readonly Word AuditTrailMeans    = new("Who did what, when, on what, from where and why: the entries themselves, the newest first. That you look here is an entry too.", "何人、何时、对何物、从何处、因何故做了什么：即账本记录本身，最新的在前。您的本次查看也会成为一条记录。");
+    public static readonly Word AuditTrailTake     = new("Download as CSV", "下载 CSV");
+    public static readonly Word AuditTrailNothing  = new("No entry fits.", "没有符合条件的记录。");
+    public static readonly Word AuditTrailNothingYet = new("No entry fits in the stretch that was looked through.", "已查看的范围内没有符合条件的记录。");
+    public static readonly Word LookOn             = new("Look on in earlier ones", "继续查看更早的记录");
+    public static readonly Word Who                = new("Who", "何人");
+    public static readonly Word What               = new("What", "何事");
+    public static readonly Word OnWhat             = new("On what", "对象");
+    public static readonly Word FromWhere          = new("From where", "来源");
+    public static readonly Word RecordedOn         = new("Recorded", "记录时间");
+    public static readonly Word RecordedFrom       = new("Recorded from", "记录时间起");
+    public static readonly Word RecordedUntil      = new("Recorded until", "记录时间止");
+    public static readonly Word Anything           = new("Anything", "不限");
+    public static readonly Word Everything         = new("Show everything", "显示全部");
+    public static readonly Word DocumentFrom       = new("Document {0} from {1}", "{1} 的文档 {0}");
+    public static readonly Word EnteredHere        = new("Entered here", "本系统录入");
     public static readonly Word LedgerKey          = new("The ledger's verifier key", "账本验证公钥");
     public static readonly Word LedgerKeyMeans     = new("Hand it to auditors and partners by another way than the data.", "请通过数据以外的途径提供给审核员和合作伙伴。");
     public static readonly Word WitnessKey         = new("The key that co-signs others", "会签他方的公钥");
@@ -621,7 +668,7 @@ public static class Words
 
     // In the order of the enumeration.
     private static readonly Word[] Deeds =
-        [new("Report", "上报"), new("Describe", "维护主数据"), new("Correct", "更正"), new("Recall", "召回"), new("Look", "查看"), new("Trace", "追溯"), new("Export", "导出"), new("Label", "打印标签"), new("Inspect", "检查"), new("Administer", "管理")];
+        [new("Report", "上报"), new("Describe", "维护主数据"), new("Correct", "更正"), new("Recall", "召回"), new("Look", "查看"), new("Trace", "追溯"), new("Export", "导出"), new("Label", "打印标签"), new("Inspect", "检查"), new("Care", "患者数据"), new("Administer", "管理")];
 
     private static readonly Word[] RegulatorRoles =
         [new("the product itself", "产品本身"), new("a package of it", "其包装"), new("a unit of use", "使用单元"), new("marked on the device", "本体标识"), new("by another agency", "其他机构编码"), new("its former code", "曾用编码")];

@@ -2,6 +2,7 @@ using System.Globalization;
 using Clew.Facts;
 using Clew.Identification;
 using Clew.Lifecycle;
+using Clew.MasterData;
 using static Clew.Identification.Severity;
 
 namespace Clew.Capture;
@@ -39,6 +40,16 @@ public static class CaptureFindings
         "The fact takes {0} bytes, and an entry holds at most {1}.", "Move what is long into evidence, by its hash.",
         "该事实占 {0} 字节，条目上限为 {1} 字节。", "请将较长内容作为证据，以哈希值引用。");
 
+    /// <summary>A rule of the company's own: this kind of fact brings that sort of evidence.</summary>
+    public static readonly FindingKind EvidenceMissing = new("evidence.required", Error,
+        "'{0}' must bring evidence of the sort '{1}'.", "Send the file (POST /evidence) and name it by its hash in 'evidence', with 'kind':'{1}'. Which kinds need what is at /evidence/rules.",
+        "“{0}”必须附有“{1}”类证据。", "请先上传文件（POST /evidence），再在 evidence 中以其哈希值引用，kind 填“{1}”。各类事实的证据要求见 /evidence/rules。");
+
+    /// <summary>No rule of evidence.</summary>
+    public static readonly FindingKind NoEvidenceRule = new("evidence.rule", Error,
+        "The details say no rule of evidence.", "Write {{\"for\":\"inspected\",\"evidence\":[\"testReport\"]}}: a kind of fact, and at most 20 sorts of evidence; an empty list takes the rule away.",
+        "details 不是有效的证据要求。", "请写 {{\"for\":\"inspected\",\"evidence\":[\"testReport\"]}}：事实类型及至多 20 种证据；空列表表示取消要求。");
+
     /// <summary>All or nothing was asked for.</summary>
     public static readonly FindingKind WithOthers = new("document.allOrNothing", Note,
         "Not taken in, because another fact of the document was refused and the sender asked for all or nothing.", "Mend the other fact and send the document again.",
@@ -61,6 +72,9 @@ public static class Admission
 {
     /// <summary>How far a sender's clock may run ahead of ours.</summary>
     public static readonly TimeSpan ClockSkewMax = TimeSpan.FromMinutes(5);
+
+    // Whoever binds a certificate has named its file: nobody must name it twice.
+    private const string EvidenceOfCertificate = "certificate";
 
     /// <summary>How many findings one draft brings at most: a pallet of 5,000 held units needs no 5,000 sentences.</summary>
     public const int FindingsMax = 100;
@@ -95,6 +109,19 @@ public static class Admission
             else if (!Telling.IsCorrectable(target.Fact.Kind))
             {
                 (findings ??= []).Add(new Finding(CaptureFindings.NotCorrectable, draft.Path + "/corrects/id", target.Fact.Kind.Word));
+            }
+        }
+
+        if (fact.Kind == Vocabulary.EvidenceRequired && EvidenceRule.Read(fact) is null)
+        {
+            (findings ??= []).Add(new Finding(CaptureFindings.NoEvidenceRule, draft.Path + "/details"));
+        }
+
+        foreach (var needed in book.Register.EvidenceFor(fact.Kind, draft.Sequence))
+        {
+            if (!fact.Evidence.Any(e => e.Kind == needed) && !(fact.Certificate is not null && needed == EvidenceOfCertificate))
+            {
+                (findings ??= []).Add(new Finding(CaptureFindings.EvidenceMissing, draft.Path + "/evidence", fact.Kind.Word, needed) { Severity = For(draft) });
             }
         }
 

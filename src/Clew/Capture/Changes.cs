@@ -51,8 +51,8 @@ public sealed class Changes
     /// <summary>Holds and locks placed.</summary>
     public List<HoldOrder> Orders { get; } = [];
 
-    /// <summary>Descriptions of products, parties and places.</summary>
-    public List<(int Number, Sequence At, long Position, Description Description)> Descriptions { get; } = [];
+    /// <summary>Descriptions of products, parties and places; with the number 0 rules of evidence, which describe none.</summary>
+    public List<(int Number, Sequence At, long Position)> Descriptions { get; } = [];
 
     /// <summary>Corrections: the key of the fact that no longer stands, and the entry that says so.</summary>
     public List<(EntryKey Target, Sequence At, long Position)> Corrections { get; } = [];

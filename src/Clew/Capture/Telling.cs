@@ -184,6 +184,13 @@ public sealed class Telling(Book book)
             return ([], []);
         }
 
+        if (fact.Kind == Vocabulary.EvidenceRequired && EvidenceRule.Read(fact) is { } rule)
+        {
+            book.Register.Require(draft.Sequence, rule);
+            book.Changes.Descriptions.Add((0, draft.Sequence, position));
+            return ([], []);
+        }
+
         if (fact.Case is not null)
         {
             book.Changes.Cases.Add((position, fact));
@@ -1083,7 +1090,7 @@ public sealed class Telling(Book book)
             PartyDescription => book.Register.Party(description.Subject).Number,
             _ => book.Register.Place(description.Subject).Number,
         };
-        book.Changes.Descriptions.Add((number, draft.Sequence, position, description));
+        book.Changes.Descriptions.Add((number, draft.Sequence, position));
         if (unknown.Count > 0)
         {
             var what = book.Look(draft.Fact, draft.Sequence, position, null, isTold: true);

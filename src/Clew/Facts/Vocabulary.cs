@@ -25,6 +25,7 @@ public static class Vocabulary
     public static readonly Kind PartyDescribed        = new(101, "partyDescribed",            "-",      Family.MasterData, 10, Describes,                 Keeps,   None,  "other",                  "Party described",            "机构主数据");
     public static readonly Kind PlaceDescribed        = new(102, "placeDescribed",            "-",      Family.MasterData, 12, Describes,                 Keeps,   None,  "other",                  "Place described",            "地点主数据");
     public static readonly Kind VocabularyDescribed   = new(103, "vocabularyDescribed",       "-",      Family.MasterData, 14, Nothing,                   Keeps,   None,  "other",                  "Vocabulary described",       "词汇主数据");
+    public static readonly Kind EvidenceRequired      = new(104, "evidenceRequired",          "-",      Family.MasterData, 16, Nothing,                   Keeps,   None,  "other",                  "Evidence required",          "证据要求");
 
     public static readonly Kind SerialAllocated       = new(  1, "serialAllocated",           "MFG-01", Production,   20, Items,                     At,      None,  "commissioning",          "Serial allocated",           "分配序列号");
     public static readonly Kind ProductionStarted     = new(  2, "productionStarted",         "MFG-02", Production,   22, Items,                     At,      None,  "creating_class_instance", "Production started",        "开始生产");
@@ -115,6 +116,7 @@ public static class Vocabulary
     public static readonly Kind TrackingDataMissing   = new(114, "trackingDataMissing",       "AUD-05", Audit,        95, Items,                     Keeps,   None,  "other",                  "Tracking data missing",      "追溯数据缺失");
     public static readonly Kind Observed              = new(115, "observed",                  "-",      Audit,        94, Nothing,                   Keeps,   None,  "other",                  "Observed",                   "观察记录");
     public static readonly Kind LedgerKeyDeclared     = new(116, "ledgerKeyDeclared",         "-",      Audit,        96, Nothing,                   Keeps,   None,  "other",                  "Ledger key declared",        "账本密钥声明");
+    public static readonly Kind PersonalDataErased    = new(117, "personalDataErased",        "-",      Audit,        96, Nothing,                   Keeps,   None,  "other",                  "Personal data erased",       "个人数据已清除");
 
     public static readonly Kind AccessChanged         = new(120, "accessChanged",             "-",      Family.Access, 97, Nothing,                   Keeps,   None,  "other",                  "Access changed",             "权限变更");
     public static readonly Kind SignedIn              = new(121, "signedIn",                  "-",      Family.Access, 97, Nothing,                   Keeps,   None,  "other",                  "Signed in",                  "登录");

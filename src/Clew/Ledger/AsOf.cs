@@ -15,4 +15,7 @@ public readonly record struct AsOf(long? Known, EventTime? Happened)
 
     /// <summary>Whether it asks about the present.</summary>
     public bool IsNow => Known is null && Happened is null;
+
+    /// <summary>Whether this entry counts.</summary>
+    public bool Counts(Entry entry) => !(entry.Position > Known) && !(entry.Fact.Happened.Microseconds > Happened?.Microseconds);
 }

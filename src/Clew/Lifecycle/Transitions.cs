@@ -154,8 +154,8 @@ public static class Transitions
         ComplaintReceived, AdverseEventRecorded, AdverseEventReported, InvestigationCompleted,
         ContainmentHoldPlaced, HoldReleased, RecallOpened, RecallScopeFrozen, RecallLockPlaced, RecallLockReleased, RecallNoticeSent, RecallNoticeAcknowledged,
         RecallUnitAccounted, FieldCorrectionPerformed, PatientNotified, EffectivenessChecked,
-        Corrected, EvidenceAttached, TrackingAuditPerformed, RecordExported, TrackingDataMissing, Observed, LedgerKeyDeclared, AccessChanged, SignedIn, SignInFailed,
-        ProductDescribed, PartyDescribed, PlaceDescribed, VocabularyDescribed,
+        Corrected, EvidenceAttached, TrackingAuditPerformed, RecordExported, TrackingDataMissing, Observed, LedgerKeyDeclared, PersonalDataErased, AccessChanged, SignedIn, SignInFailed,
+        ProductDescribed, PartyDescribed, PlaceDescribed, VocabularyDescribed, EvidenceRequired,
     ];
 #pragma warning restore IDE0055
     // @formatter:on

@@ -124,6 +124,8 @@ public sealed class Register
     private readonly Dictionary<int, Party> partiesByNumber = [];
     private readonly Dictionary<int, Place> placesByNumber = [];
 
+    private readonly Dictionary<Kind, List<(Sequence Since, IReadOnlyList<string> Evidence)>> rules = [];
+
     // What a party once had stays what keys of it begin with.
     private readonly HashSet<string> prefixes = new(StringComparer.Ordinal);
 
@@ -221,6 +223,34 @@ public sealed class Register
                 break;
         }
     }
+
+    /// <summary>Takes in a rule of evidence.</summary>
+    public void Require(Sequence since, EvidenceRule rule)
+    {
+        if (!rules.TryGetValue(rule.For, out var versions))
+        {
+            rules[rule.For] = versions = [];
+        }
+
+        var at = versions.FindIndex(v => v.Since > since);
+        versions.Insert(at < 0 ? versions.Count : at, (since, rule.Evidence));
+    }
+
+    /// <summary>The sorts of evidence that a fact of this kind must bring, by the rule that held when it happened.</summary>
+    public IReadOnlyList<string> EvidenceFor(Kind kind, Sequence when)
+    {
+        if (!rules.TryGetValue(kind, out var versions))
+        {
+            return [];
+        }
+
+        var at = versions.FindLastIndex(v => v.Since <= when);
+        return at < 0 ? [] : versions[at].Evidence;
+    }
+
+    /// <summary>All rules of evidence in force, each with the moment from which it is.</summary>
+    public IEnumerable<(Kind For, IReadOnlyList<string> Evidence, Sequence Since)> EvidenceRules =>
+        rules.Select(r => (r.Key, r.Value[^1].Evidence, r.Value[^1].Since)).Where(r => r.Evidence.Count > 0).OrderBy(r => r.Key.Number);
 
     /// <summary>The names met since last asked, and forgets that they are new.</summary>
     public IReadOnlyList<(int Number, Identity Identity)> TakeNew()

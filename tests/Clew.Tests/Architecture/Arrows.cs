@@ -41,7 +41,7 @@ public sealed class Arrows
     //   Capture ↔ Integration   a document is read by the reader of its form; what EPCIS asks for is answered with what Capture keeps
     //   Lifecycle, Genealogy ↔ Identification  scan boxes undo what a station's scanner adds; "What is this?" names how things stand with an item
     //   Lifecycle, Recall ↔ Evidence  pages name the files that are kept; a pack is about the life of an item or a recall
-    //   Capture ↔ Proof         the page of exceptions shows alarms; a page of proofs is about the life of an item or a recall
+    //   Capture ↔ Proof         the page of exceptions shows alarms; that somebody read the audit trail is said through Capture/Desk
     //   Access ↔ every room     what changes access is said in the ledger, a phone reads its key from Symbols; all rooms ask who it is
     //   … ↔ Web                 Web/WebServer puts all rooms together; all rooms answer in the form of Web/Problems, Questions and Pages
     private static readonly Dictionary<string, string[]> Shell = new(StringComparer.Ordinal)
@@ -52,11 +52,11 @@ public sealed class Arrows
         ["Access"] = ["Ledger", "MasterData", "Symbols", "Web"],
         ["Ledger"] = ["Capture", "Genealogy", "Lifecycle", "MasterData", "Recall", "Storage"],
         ["MasterData"] = ["Capture", "Ledger"],
-        ["Evidence"] = ["Access", "Capture", "Ledger", "Lifecycle", "Proof", "Recall", "Web"],
+        ["Evidence"] = ["Access", "Capture", "Ledger", "Lifecycle", "MasterData", "Proof", "Recall", "Web"],
         ["Numbering"] = ["Access", "MasterData", "Web"],
         ["Symbols"] = ["Access", "Web"],
         ["Labels"] = ["Access", "Identification", "MasterData", "Symbols", "Web"],
-        ["Proof"] = ["Access", "Ledger", "Lifecycle", "Recall", "Storage", "Web"],
+        ["Proof"] = ["Access", "Capture", "Ledger", "Lifecycle", "MasterData", "Recall", "Storage", "Web"],
         ["Lifecycle"] = ["Access", "Evidence", "Genealogy", "Identification", "Ledger", "MasterData", "Web"],
         ["Genealogy"] = ["Access", "Identification", "Ledger", "Lifecycle", "MasterData", "Recall", "Web"],
         ["Capture"] = ["Access", "Integration", "Ledger", "Lifecycle", "Proof", "Recall", "Web"],

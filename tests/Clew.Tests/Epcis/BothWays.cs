@@ -232,7 +232,7 @@ public sealed class BothWays(ITestOutputHelper output)
             To = Some(Required.To, 0.2) && !isCorrection ? random.Next(3) switch { 0 => new End(null, Id("gs1:414/6901234000023")), 1 => new End(Id("gs1:417/6901234000023"), null), _ => new End(Id("gs1:417/6901234000023"), Id("gs1:414/6901234000023")) } : null,
             Participants = random.NextDouble() < 0.4 ? [.. Enumerable.Range(0, 1 + random.Next(2)).Select(i => new Participant("operator", "工号" + i))] : [],
             References = random.NextDouble() < 0.4 && !isCorrection ? [new Clew.Facts.Reference("po", "PO 4711/1"), .. random.Next(2) == 0 ? (Clew.Facts.Reference[])[new Clew.Facts.Reference("workOrder", "urn:x:w:1"), new Clew.Facts.Reference("other", "Z")] : []] : [],
-            Evidence = random.NextDouble() < 0.3 ? [.. Enumerable.Range(0, 1 + random.Next(2)).Select(i => new Evidence("photo", "照片 1.jpg", new string('a', 64), i == 0 ? "image/jpeg" : null))] : [],
+            Evidence = random.NextDouble() < 0.3 ? [.. Enumerable.Range(0, 1 + random.Next(2)).Select(i => new Clew.Facts.Evidence("photo", "照片 1.jpg", new string('a', 64), i == 0 ? "image/jpeg" : null))] : [],
             Certificate = Some(Required.Certificate, 0.1) ? new Certificate("国械注准 20263010001", new string('b', 64)) : null,
             Lot = random.NextDouble() < 0.3 ? "L&7 <1>" : null,
             Expires = random.NextDouble() < 0.3 ? new DateOnly(2030, 2, 28) : null,

@@ -215,7 +215,7 @@ public sealed class Packs(Ground ground)
         await Tell(signing);
         using var system = await signing.House.As("integrator");
         using var quality = await signing.House.As("qualityManager");
-        using var content = new ByteArrayContent([1, 2, 3]);
+        using var content = new ByteArrayContent("%PDF-1.4 report"u8.ToArray());
         var file = JsonDocument.Parse(await (await system.PostAsync("/evidence?name=report.pdf", content, Stop)).Content.ReadAsStringAsync(Stop)).RootElement.GetProperty("sha256").GetString();
         (await system.Say("/capture", $$"""[{"kind":"inspected","id":"i1","happened":"2026-02-12T08:00:00Z","items":["{{P1}}"],"place":"gs1:414/6901234000023","outcome":"pass","evidence":[{"kind":"report","name":"report.pdf","sha256":"{{file}}"}]}]""")).Status.ShouldBe(201);
         return await quality.GetByteArrayAsync("/evidence/pack?item=" + P1, Stop);

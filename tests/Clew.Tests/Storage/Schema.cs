@@ -27,7 +27,7 @@ public sealed class Schema(Ground ground)
         var (source, text) = await ground.NewDatabase();
         await using var _ = source;
         var whole = await Describe(source);
-        await Do(source, "alter table ledger.head drop column told; drop table ledger.rebuild; alter table capture.job drop column attempts; update ledger.head set size = 7; update storage.version set version = 1");
+        await Do(source, "alter table ledger.head drop column told; alter table capture.job drop column attempts; update ledger.head set size = 7; update storage.version set version = 1");
         await using var again = await Database.Open(text, Stop);
         (await Describe(again)).ShouldBe(whole);
         (await Ask(again, "select size from ledger.head")).ShouldBe(7L);
