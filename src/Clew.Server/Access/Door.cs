@@ -186,6 +186,28 @@ public sealed class Door(UserManager<Person> users, PersonStore store, People pe
         return [];
     }
 
+    /// <summary>Whether the next signature is the first of this session, for which all components are asked (21 CFR 11.200(a)(1)).</summary>
+    public async Task<bool> IsFirstSignature(HttpContext http, CancellationToken ct) => !await sessions.HasSigned(http.User, ct);
+
+    /// <summary>Whether it is the signer who asks: name, password and code for the first signature of a session, then the password. Nothing when it is not.</summary>
+    public async Task<Person?> ConfirmSignature(HttpContext http, string name, string password, string code, CancellationToken ct)
+    {
+        var person = await Present(http, ct);
+        if (await IsFirstSignature(http, ct))
+        {
+            var isNamed = string.Equals(name, person.Name, StringComparison.OrdinalIgnoreCase);
+            if (!await Confirms(http, person, password, ct) || !isNamed || (person.HasOtp && !await IsRight(person, code.Replace(" ", "", StringComparison.Ordinal), ct)))
+            {
+                return null;
+            }
+
+            await sessions.Signed(http.User, ct);
+            return person;
+        }
+
+        return await Confirms(http, person, password, ct) ? person : null;
+    }
+
     /// <summary>The person who is signed in.</summary>
     public async Task<Person> Present(HttpContext http, CancellationToken ct) =>
         await people.Find(Caller.Of(http.User).Name["user:".Length..], ct) ?? throw new InvalidOperationException("Whoever is signed in is in the table.");

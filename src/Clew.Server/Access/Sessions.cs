@@ -93,15 +93,28 @@ public sealed class Sessions(NpgsqlDataSource database, TimeProvider clock) : IT
         return all;
     }
 
+    /// <summary>Whether something was signed in this session.</summary>
+    public async Task<bool> HasSigned(ClaimsPrincipal asks, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select signed_at is not null from session where id = $1");
+        command.Parameters.Add(new() { Value = Own(asks) });
+        return await command.ExecuteScalarAsync(ct) is true;
+    }
+
+    /// <summary>Notes that something was.</summary>
+    public Task Signed(ClaimsPrincipal asks, CancellationToken ct) => Do("update session set signed_at = $2 where id = $1", ct, Own(asks), clock.GetUtcNow().UtcDateTime);
+
     /// <summary>Ends one session of this person.</summary>
     public Task End(string person, Guid id, CancellationToken ct) => Do("delete from session where person = $1 and id = $2", ct, person, id);
 
     /// <summary>Ends all sessions of this person but the one that asks.</summary>
     public Task EndOthers(string person, ClaimsPrincipal asks, CancellationToken ct) =>
-        Do("delete from session where person = $1 and id <> $2", ct, person, Guid.TryParse(asks.FindFirstValue(IdClaim), out var own) ? own : Guid.Empty);
+        Do("delete from session where person = $1 and id <> $2", ct, person, Own(asks));
 
     /// <summary>The address that a request comes from.</summary>
     public static string Address(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";
+
+    private static Guid Own(ClaimsPrincipal asks) => Guid.TryParse(asks.FindFirstValue(IdClaim), out var own) ? own : Guid.Empty;
 
     private static string NameOf(ClaimsPrincipal principal) => (principal.Identity?.Name ?? "")["user:".Length..];
 

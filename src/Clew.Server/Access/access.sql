@@ -43,6 +43,7 @@ create table if not exists access.session (
     address      text not null,
     browser      text not null
 );
+alter table access.session add column if not exists signed_at timestamptz;              -- when it first signed something
 create index if not exists session_person on access.session (person);
 
 create table if not exists access.api_key (

@@ -614,6 +614,16 @@ public static class Words
     public static readonly Word SeesOwn            = new("What its organisation holds or held", "本机构持有或曾持有的单件");
     public static readonly Word SeesAll            = new("Everything", "全部");
     public static readonly Word Yours              = new("Yours", "您的角色");
+    public static readonly Word Sign               = new("Sign", "签名");
+    public static readonly Word NothingToSign      = new("There is nothing to sign.", "没有可签署的记录。");
+    public static readonly Word NothingToSignHint  = new("Records are chosen on the page of a device or a recall; only people sign.", "请在器械或召回页面选择记录；仅个人可以签名。");
+    public static readonly Word RecordsToSign      = new("What is signed", "签署内容");
+    public static readonly Word IPutMyNameTo       = new("I put my name to", "本人签署");
+    public static readonly Word Comment            = new("Comment", "说明");
+    public static readonly Word SignFirst          = new("First signature of this session: name, password and, if it is on, the code of the app. Your printed name, the time and the meaning become part of the record for ever.", "本会话首次签名：请输入用户名、密码，启用双重验证时还需验证码。您的姓名、时间与签名含义将永久成为记录的一部分。");
+    public static readonly Word SignAgain          = new("Your password makes it your signature: printed name, time and meaning become part of the record for ever.", "输入密码即为签名：您的姓名、时间与签名含义将永久成为记录的一部分。");
+    public static readonly Word SignatureVoid      = new("Void: the record is not the one that was signed.", "签名无效：记录与签署时不一致。");
+    public static readonly Word SignDecisions      = new("Sign its decisions", "签署其决定");
 #pragma warning restore IDE0055, CS1591
     // @formatter:on
 
@@ -668,7 +678,7 @@ public static class Words
 
     // In the order of the enumeration.
     private static readonly Word[] Deeds =
-        [new("Report", "上报"), new("Describe", "维护主数据"), new("Correct", "更正"), new("Recall", "召回"), new("Look", "查看"), new("Trace", "追溯"), new("Export", "导出"), new("Label", "打印标签"), new("Inspect", "检查"), new("Care", "患者数据"), new("Administer", "管理")];
+        [new("Report", "上报"), new("Describe", "维护主数据"), new("Correct", "更正"), new("Recall", "召回"), new("Look", "查看"), new("Trace", "追溯"), new("Export", "导出"), new("Label", "打印标签"), new("Inspect", "检查"), new("Care", "患者数据"), new("Sign", "签名"), new("Administer", "管理")];
 
     private static readonly Word[] RegulatorRoles =
         [new("the product itself", "产品本身"), new("a package of it", "其包装"), new("a unit of use", "使用单元"), new("marked on the device", "本体标识"), new("by another agency", "其他机构编码"), new("its former code", "曾用编码")];

@@ -173,6 +173,7 @@ public static class EventForms
         new(None,                  "-",       "-",                                 "-",                      AccessChanged),
         new(None,                  "-",       "-",                                 "-",                      SignedIn),
         new(None,                  "-",       "-",                                 "-",                      SignInFailed),
+        new(None,                  "-",       "-",                                 "-",                      Signed),
     ];
 #pragma warning restore IDE0055
     // @formatter:on

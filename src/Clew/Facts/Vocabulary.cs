@@ -121,6 +121,7 @@ public static class Vocabulary
     public static readonly Kind AccessChanged         = new(120, "accessChanged",             "-",      Family.Access, 97, Nothing,                   Keeps,   None,  "other",                  "Access changed",             "权限变更");
     public static readonly Kind SignedIn              = new(121, "signedIn",                  "-",      Family.Access, 97, Nothing,                   Keeps,   None,  "other",                  "Signed in",                  "登录");
     public static readonly Kind SignInFailed          = new(122, "signInFailed",              "-",      Family.Access, 97, Nothing,                   Keeps,   None,  "other",                  "Sign-in failed",             "登录失败");
+    public static readonly Kind Signed                = new(123, "signed",                    "-",      Family.Access, 98, Nothing,                   Keeps,   None,  "other",                  "Signed",                     "签名");
 
 #pragma warning restore IDE0055, SA1025, CS1591
     // @formatter:on

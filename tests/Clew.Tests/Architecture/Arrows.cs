@@ -49,7 +49,7 @@ public sealed class Arrows
         ["Storage"] = [],
         ["Integration"] = ["Access", "Capture", "Ledger", "MasterData", "Web"],
         ["Identification"] = ["Access", "Evidence", "Genealogy", "Lifecycle", "MasterData", "Symbols", "Web"],
-        ["Access"] = ["Ledger", "MasterData", "Symbols", "Web"],
+        ["Access"] = ["Ledger", "Lifecycle", "MasterData", "Symbols", "Web"],
         ["Ledger"] = ["Capture", "Genealogy", "Lifecycle", "MasterData", "Recall", "Storage"],
         ["MasterData"] = ["Capture", "Ledger"],
         ["Evidence"] = ["Access", "Capture", "Ledger", "Lifecycle", "MasterData", "Proof", "Recall", "Web"],
