@@ -94,6 +94,13 @@ public static class Commands
         return command;
     }
 
+    // Whoever types here is known to the machine, not to us; that it was done stands in the ledger all the same.
+    private static async Task Record(Npgsql.NpgsqlDataSource database, string what, CancellationToken ct, params (string Name, string? Value)[] details)
+    {
+        await using var writer = new LedgerWriter(database, TimeProvider.System, NullLogger<LedgerWriter>.Instance);
+        await new AccessLog(writer, TimeProvider.System).Changed("user:operator", what, "command line", Environment.MachineName, ct, details);
+    }
+
     // Of a database that nobody was ever added to, whoever starts the server is the administrator.
     private static async Task Invite(Microsoft.AspNetCore.Builder.WebApplication app, CancellationToken ct)
     {
@@ -161,11 +168,12 @@ public static class Commands
     private static Command Key()
     {
         var (name, role, party) = WhoArguments("The system, such as mes-suzhou.");
-        var command = new Command("key", "Makes a key for a system and shows it once. A system that has one gets a new one.") { name, role, party, DatabaseOption, DataOption };
+        var command = new Command("key", "Makes a key for a system and shows it once. Earlier ones stay good until they are withdrawn on the page of keys.") { name, role, party, DatabaseOption, DataOption };
         command.SetAction(async (parsed, ct) =>
         {
             var known = Known(parsed.GetRequiredValue(role));
             await using var home = await Open(parsed, ct);
+            await Record(home.Database, "keyIssued", ct, ("system", "system:" + parsed.GetRequiredValue(name)), ("role", known), ("party", parsed.GetValue(party)));
             Console.WriteLine(await new Keys(home.Database, TimeProvider.System).Issue(parsed.GetRequiredValue(name), known, parsed.GetValue(party), ct));
             return 0;
         });
@@ -183,6 +191,7 @@ public static class Commands
             await using var home = await Open(parsed, ct);
             var shown = parsed.GetValue(called) ?? parsed.GetRequiredValue(name);
             var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(10));
+            await Record(home.Database, "passwordSet", ct, ("person", "user:" + parsed.GetRequiredValue(name)), ("role", known), ("party", parsed.GetValue(party)));
             await new People(home.Database).Put(new Person(parsed.GetRequiredValue(name), shown, shown, known, parsed.GetValue(party)), password, ct);
             Console.WriteLine(password);
             return 0;

@@ -126,8 +126,16 @@ public sealed class People(NpgsqlDataSource database)
             string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
             var person = new Person(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), Text(4))
             {
-                Password = Text(5), Stamp = row.GetString(6), Failures = row.GetInt32(7), LockedUntil = Moment(8), OtpKey = Text(9), HasOtp = row.GetBoolean(10),
-                Recovery = row.GetFieldValue<string[]>(11), MadeAt = Moment(12)!.Value, DisabledAt = Moment(13), LastIn = Moment(14),
+                Password = Text(5),
+                Stamp = row.GetString(6),
+                Failures = row.GetInt32(7),
+                LockedUntil = Moment(8),
+                OtpKey = Text(9),
+                HasOtp = row.GetBoolean(10),
+                Recovery = row.GetFieldValue<string[]>(11),
+                MadeAt = Moment(12)!.Value,
+                DisabledAt = Moment(13),
+                LastIn = Moment(14),
             };
             person.SecretsAsRead = person.Secrets;
             all.Add(person);

@@ -99,7 +99,6 @@ public static class SignIn
         services.AddSingleton<Sessions>();
         services.AddSingleton<AccessLog>();
         services.AddSingleton<AccessDesk>();
-        services.AddSingleton<SignDesk>();
         services.AddScoped<PersonStore>();
         services.AddScoped<Door>();
         services.AddScoped<IUserStore<Person>>(s => s.GetRequiredService<PersonStore>());

@@ -1,10 +1,10 @@
 using Clew.Capture;
 using Clew.MasterData;
-using Clew.Server.Access;
 using Clew.Server.Genealogy;
 using Clew.Server.Lifecycle;
 using Clew.Server.MasterData;
 using Clew.Server.Recall;
+using Clew.Server.Signing;
 
 namespace Clew.Server.Ledger;
 

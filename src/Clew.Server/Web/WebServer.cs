@@ -12,6 +12,7 @@ using Clew.Server.MasterData;
 using Clew.Server.Numbering;
 using Clew.Server.Proof;
 using Clew.Server.Recall;
+using Clew.Server.Signing;
 using Clew.Server.Symbols;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -83,6 +84,7 @@ public static class WebServer
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ByAccept>());
         builder.Services.AddDescriptions();
         builder.Services.AddSignIn();
+        builder.Services.AddSingleton<SignDesk>();
         builder.Services.AddPages();
         builder.Services.AddSingleton<IAuthorizationHandler, DeedHandler>();
         // What names no permission is closed to everybody; what is not there at all is simply not found.

@@ -3,12 +3,14 @@ using System.Text.RegularExpressions;
 using Clew.Access;
 using Clew.Server.Access;
 using Clew.Server.Ledger;
+using Clew.Server.Signing;
+using Clew.Tests.Access;
 using Clew.Tests.Storage;
 using Clew.Tests.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
-namespace Clew.Tests.Access;
+namespace Clew.Tests.Signing;
 
 /// <summary>Electronic signatures (21 CFR Part 11), over HTTP as a browser sends them.</summary>
 public sealed partial class Signatures(Ground ground)
@@ -98,18 +100,18 @@ public sealed partial class Signatures(Ground ground)
     [Fact]
     public void Meanings_are_those_of_the_regulation_each_with_its_statement_in_both_languages()
     {
-        Signing.All.Select(m => m.Word).ShouldBe(["authorship", "execution", "verification", "review", "approval", "release", "responsibility", "rejection", "witness", "acknowledgement", "correction"]);
-        foreach (var meaning in Signing.All)
+        Meanings.All.Select(m => m.Word).ShouldBe(["authorship", "execution", "verification", "review", "approval", "release", "responsibility", "rejection", "witness", "acknowledgement", "correction"]);
+        foreach (var meaning in Meanings.All)
         {
             meaning.StatementEn.ShouldStartWith("I ");
             meaning.StatementZh.ShouldStartWith("本人");
         }
 
-        var signature = new Signature(Signing.Find("review")!, "Li Na 李娜", [(3, [1, 2, 3]), (long.MaxValue, new byte[32])]);
-        var read = Signing.Read(new Clew.Facts.Fact { Kind = Clew.Facts.Vocabulary.Signed, Id = "x", Happened = default, Details = Signing.Details(signature) })!;
+        var signature = new Signature(Meanings.Find("review")!, "Li Na 李娜", [(3, [1, 2, 3]), (long.MaxValue, new byte[32])]);
+        var read = Signature.Read(new Clew.Facts.Fact { Kind = Clew.Facts.Vocabulary.Signed, Id = "x", Happened = default, Details = signature.ToDetails() })!;
         (read.Meaning, read.Signer).ShouldBe((signature.Meaning, signature.Signer));
         read.Records.Select(r => (r.Position, Convert.ToHexString(r.Leaf))).ShouldBe(signature.Records.Select(r => (r.Position, Convert.ToHexString(r.Leaf))));
-        Signing.Read(new Clew.Facts.Fact { Kind = Clew.Facts.Vocabulary.Signed, Id = "x", Happened = default, Details = "{\"meaning\":3,\"records\":[1],\"signer\":\"x\"}"u8.ToArray() }).ShouldBeNull();
+        Signature.Read(new Clew.Facts.Fact { Kind = Clew.Facts.Vocabulary.Signed, Id = "x", Happened = default, Details = "{\"meaning\":3,\"records\":[1],\"signer\":\"x\"}"u8.ToArray() }).ShouldBeNull();
     }
 
     private async Task<House> Told()

@@ -1,6 +1,6 @@
 using Clew.Identification;
 
-namespace Clew.Server.Access;
+namespace Clew.Server.Signing;
 
 /// <summary>What can be wrong with signing.</summary>
 public static class SignFindings

@@ -6,10 +6,11 @@ using Clew.Capture;
 using Clew.Facts;
 using Clew.Identification;
 using Clew.Ledger;
+using Clew.Server.Access;
 using Clew.Server.Ledger;
 using Npgsql;
 
-namespace Clew.Server.Access;
+namespace Clew.Server.Signing;
 
 /// <summary>A record that can be signed.</summary>
 /// <param name="Leaf">The hash of its bytes as they lie there now.</param>
@@ -49,9 +50,9 @@ public sealed class SignDesk(LedgerWriter writer, NpgsqlDataSource database, Tim
     /// <param name="seen">The hashes of the records as the signer has read them, in their order.</param>
     public static IReadOnlyList<Finding> Wrong(Caller caller, IReadOnlyList<SignableRecord> records, IReadOnlyList<string> seen, Meaning? meaning, string? comment)
     {
-        if (records.Count is 0 or > Signing.RecordsMax)
+        if (records.Count is 0 or > Signature.RecordsMax)
         {
-            return [new Finding(SignFindings.Records, "/entry", Signing.RecordsMax.ToString(CultureInfo.InvariantCulture))];
+            return [new Finding(SignFindings.Records, "/entry", Signature.RecordsMax.ToString(CultureInfo.InvariantCulture))];
         }
 
         if (meaning is null)
@@ -84,7 +85,7 @@ public sealed class SignDesk(LedgerWriter writer, NpgsqlDataSource database, Tim
             Id = "clew:signature/" + Guid.CreateVersion7().ToString("N"),
             Happened = EventTime.Of(clock.GetLocalNow()),
             Reason = string.IsNullOrWhiteSpace(comment) ? null : comment.Trim(),
-            Details = Signing.Details(new Signature(meaning, signer.NameEn == signer.NameZh ? signer.NameEn : $"{signer.NameEn} {signer.NameZh}", [.. records.Select(r => (r.Entry.Position, r.Leaf))])),
+            Details = new Signature(meaning, signer.NameEn == signer.NameZh ? signer.NameEn : $"{signer.NameEn} {signer.NameZh}", [.. records.Select(r => (r.Entry.Position, r.Leaf))]).ToDetails(),
         };
         var submission = new Submission(signer.InLedger, null, [(Draft.Of(fact, signer.InLedger, "", new ArrayBufferWriter<byte>()), [])], ErrorBehaviour.Rollback);
         await writer.Submit(submission, ct);
@@ -104,7 +105,7 @@ public sealed class SignDesk(LedgerWriter writer, NpgsqlDataSource database, Tim
         while (await row.ReadAsync(ct))
         {
             var said = EntryBytes.Read(row.GetInt64(2), row.GetFieldValue<byte[]>(3));
-            if (Signing.Read(said.Fact) is { } signature)
+            if (Signature.Read(said.Fact) is { } signature)
             {
                 var leaf = LeafOf(row.GetFieldValue<byte[]>(1), sha256);
                 var isGood = signature.Records.Any(r => r.Position == row.GetInt64(0) && r.Leaf.AsSpan().SequenceEqual(leaf));

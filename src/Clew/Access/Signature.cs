@@ -23,22 +23,12 @@ public enum SignedBy
 /// <param name="NeedsComment">A comment must be given.</param>
 public sealed record Meaning(string Word, string En, string Zh, string StatementEn, string StatementZh, SignedBy By, bool NeedsComment = false);
 
-/// <summary>A signature as it stands in the ledger: who, meaning what, under which records, each by the hash of its bytes.</summary>
-/// <param name="Signer">The printed name, as it was when it was signed (21 CFR 11.50(a)(1)).</param>
-public sealed record Signature(Meaning Meaning, string Signer, IReadOnlyList<(long Position, byte[] Leaf)> Records);
-
-/// <summary>
-/// Electronic signatures. One is a fact of its own that names the records by position and leaf hash: it cannot be cut off and put under
-/// another record (21 CFR 11.70), and is void when one byte of what it signs differs.
-/// </summary>
-public static class Signing
+/// <summary>All meanings (TABLE).</summary>
+public static class Meanings
 {
-    /// <summary>Records under which one signature stands at most.</summary>
-    public const int RecordsMax = 100;
-
     // @formatter:off
 #pragma warning disable IDE0055
-    /// <summary>All meanings (TABLE).</summary>
+    /// <summary>Every row, as they are offered.</summary>
     public static IReadOnlyList<Meaning> All { get; } =
     [
         new("authorship",      "Authorship",      "起草", "I wrote this record.",                                              "本人起草了此记录。",               SignedBy.Author),
@@ -58,17 +48,29 @@ public static class Signing
 
     /// <summary>The meaning with this word, or nothing.</summary>
     public static Meaning? Find(string? word) => All.FirstOrDefault(m => m.Word == word);
+}
+
+/// <summary>
+/// An electronic signature: who, meaning what, under which records, each by the hash of its bytes. It is a fact of its own that names the
+/// records by position and leaf hash: it cannot be cut off and put under another record (21 CFR 11.70), and is void when one byte of
+/// what it signs differs.
+/// </summary>
+/// <param name="Signer">The printed name, as it was when it was signed (21 CFR 11.50(a)(1)).</param>
+public sealed record Signature(Meaning Meaning, string Signer, IReadOnlyList<(long Position, byte[] Leaf)> Records)
+{
+    /// <summary>Records under which one signature stands at most.</summary>
+    public const int RecordsMax = 100;
 
     /// <summary>The details of the fact that says it.</summary>
-    public static byte[] Details(Signature signature)
+    public byte[] ToDetails()
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteString("meaning", signature.Meaning.Word);
+            json.WriteString("meaning", Meaning.Word);
             json.WriteStartArray("records");
-            foreach (var (position, leaf) in signature.Records)
+            foreach (var (position, leaf) in Records)
             {
                 json.WriteStartObject();
                 json.WriteBase64String("leaf", leaf);
@@ -77,7 +79,7 @@ public static class Signing
             }
 
             json.WriteEndArray();
-            json.WriteString("signer", signature.Signer);
+            json.WriteString("signer", Signer);
             json.WriteEndObject();
         }
 
@@ -95,7 +97,7 @@ public static class Signing
         using var document = JsonDocument.Parse(fact.Details);
         var root = document.RootElement;
         var records = new List<(long, byte[])>();
-        if (!root.TryGetProperty("records", out var list) || list.ValueKind != JsonValueKind.Array || Find(Text(root, "meaning")) is not { } meaning || Text(root, "signer") is not { } signer)
+        if (!root.TryGetProperty("records", out var list) || list.ValueKind != JsonValueKind.Array || Meanings.Find(Text(root, "meaning")) is not { } meaning || Text(root, "signer") is not { } signer)
         {
             return null;
         }
