@@ -80,11 +80,29 @@ public static class Commands
             await using var app = WebServer.Build(home.Database, parsed.GetValue(urls)!, builder => builder.Services.AddSingleton(new Reach(opened)), proof);
             await app.StartAsync(ct);
             Console.WriteLine($"Clew listens on {string.Join(", ", app.Urls)}; its data lie in {home.Where}.");
+            await Invite(app, ct);
             Console.WriteLine(signer is null ? "This server signs no checkpoints: name a folder for the ledger's key with --keys." : $"Checkpoints are verified by {signer.Key}");
             await app.WaitForShutdownAsync(ct);
             return 0;
         });
         return command;
+    }
+
+    // Of a database that nobody was ever added to, whoever starts the server is the administrator.
+    private static async Task Invite(Microsoft.AspNetCore.Builder.WebApplication app, CancellationToken ct)
+    {
+        if (!await app.Services.GetRequiredService<People>().IsEmpty(ct))
+        {
+            return;
+        }
+
+        var first = new Person("admin", "Administrator", "管理员", "administrator", null);
+        var added = await app.Services.GetRequiredService<AccessDesk>().Add(new Caller("system:clew", "", null), first, "first start", "", ct);
+        if (added.IsRead)
+        {
+            Console.WriteLine($"Nobody can sign in yet. Set the administrator's password, as 'admin', within {People.LinkLife.TotalHours:0} hours:");
+            Console.WriteLine($"  {app.Urls.First()}{SignIn.LinkAddress}{added.Value}");
+        }
     }
 
     private static Command Identify()

@@ -41,7 +41,6 @@ public static class WebServer
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<LedgerWriter>();
         builder.Services.AddSingleton<Keys>();
-        builder.Services.AddSingleton<People>();
         builder.Services.AddSingleton<Names>();
         builder.Services.AddSingleton<LedgerQueries>();
         builder.Services.AddSingleton<LifeQueries>();

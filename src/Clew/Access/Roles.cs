@@ -74,6 +74,7 @@ public static class Roles
     {
         Family.MasterData => Deed.Describe,
         Family.Recall => Deed.Recall,
+        Family.Access => Deed.Administer,
         _ => kind == Vocabulary.Corrected ? Deed.Correct : kind == Vocabulary.LedgerKeyDeclared ? Deed.Administer : Deed.Report,
     };
 }

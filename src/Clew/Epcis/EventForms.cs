@@ -39,6 +39,9 @@ public static class EventForms
     /// <summary>The row's type of what is another event once more, with a declaration that it does not stand.</summary>
     public const string Declaration = "errorDeclaration";
 
+    /// <summary>Stands for no event at all: who came in is nobody's business but this house's.</summary>
+    public const string None = "none";
+
     // @formatter:off
 #pragma warning disable IDE0055
     /// <summary>All rows.</summary>
@@ -166,6 +169,9 @@ public static class EventForms
         new(MasterData,            "-",       "-",                                 "-",                      PartyDescribed),
         new(MasterData,            "-",       "-",                                 "-",                      PlaceDescribed),
         new(MasterData,            "-",       "-",                                 "-",                      VocabularyDescribed),
+        new(None,                  "-",       "-",                                 "-",                      AccessChanged),
+        new(None,                  "-",       "-",                                 "-",                      SignedIn),
+        new(None,                  "-",       "-",                                 "-",                      SignInFailed),
     ];
 #pragma warning restore IDE0055
     // @formatter:on

@@ -47,7 +47,7 @@ public static class FactAsEvent
 
     private static readonly Contexts Ours = Contexts.Standard.With(new Group([new Member(new Name(Prefix), new Text(Namespace))]));
 
-    /// <summary>An entry of the ledger as an event, with its record time; nothing for master data, which is no event.</summary>
+    /// <summary>An entry of the ledger as an event, with its record time; nothing for master data and for who came in, which are no events.</summary>
     /// <param name="entry">With the whole list of its items, if that stands beside it.</param>
     /// <param name="corrected">For a correction: the fact that does not stand, if it is known. Its event is what carries the declaration.</param>
     /// <param name="asSpelt">Names as their sender spelt them; otherwise as canonical Digital Links.</param>
@@ -57,7 +57,7 @@ public static class FactAsEvent
     /// <param name="by">Who says it: an id that is no URI counts for its sender only.</param>
     public static EpcisEvent? Of(Fact fact, string by, EventTime? recorded = null, Fact? corrected = null, bool asSpelt = false)
     {
-        if (fact.Kind.Family == Family.MasterData)
+        if (fact.Kind.Family is Family.MasterData or Family.Access)
         {
             return null;
         }

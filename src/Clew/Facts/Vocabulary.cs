@@ -116,6 +116,10 @@ public static class Vocabulary
     public static readonly Kind Observed              = new(115, "observed",                  "-",      Audit,        94, Nothing,                   Keeps,   None,  "other",                  "Observed",                   "观察记录");
     public static readonly Kind LedgerKeyDeclared     = new(116, "ledgerKeyDeclared",         "-",      Audit,        96, Nothing,                   Keeps,   None,  "other",                  "Ledger key declared",        "账本密钥声明");
 
+    public static readonly Kind AccessChanged         = new(120, "accessChanged",             "-",      Family.Access, 97, Nothing,                   Keeps,   None,  "other",                  "Access changed",             "权限变更");
+    public static readonly Kind SignedIn              = new(121, "signedIn",                  "-",      Family.Access, 97, Nothing,                   Keeps,   None,  "other",                  "Signed in",                  "登录");
+    public static readonly Kind SignInFailed          = new(122, "signInFailed",              "-",      Family.Access, 97, Nothing,                   Keeps,   None,  "other",                  "Sign-in failed",             "登录失败");
+
 #pragma warning restore IDE0055, SA1025, CS1591
     // @formatter:on
 

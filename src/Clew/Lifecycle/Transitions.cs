@@ -154,7 +154,7 @@ public static class Transitions
         ComplaintReceived, AdverseEventRecorded, AdverseEventReported, InvestigationCompleted,
         ContainmentHoldPlaced, HoldReleased, RecallOpened, RecallScopeFrozen, RecallLockPlaced, RecallLockReleased, RecallNoticeSent, RecallNoticeAcknowledged,
         RecallUnitAccounted, FieldCorrectionPerformed, PatientNotified, EffectivenessChecked,
-        Corrected, EvidenceAttached, TrackingAuditPerformed, RecordExported, TrackingDataMissing, Observed, LedgerKeyDeclared,
+        Corrected, EvidenceAttached, TrackingAuditPerformed, RecordExported, TrackingDataMissing, Observed, LedgerKeyDeclared, AccessChanged, SignedIn, SignInFailed,
         ProductDescribed, PartyDescribed, PlaceDescribed, VocabularyDescribed,
     ];
 #pragma warning restore IDE0055

@@ -42,13 +42,14 @@ public sealed class Arrows
     //   Lifecycle, Genealogy ↔ Identification  scan boxes undo what a station's scanner adds; "What is this?" names how things stand with an item
     //   Lifecycle, Recall ↔ Evidence  pages name the files that are kept; a pack is about the life of an item or a recall
     //   Capture ↔ Proof         the page of exceptions shows alarms; a page of proofs is about the life of an item or a recall
+    //   Access ↔ every room     what changes access is said in the ledger, a phone reads its key from Symbols; all rooms ask who it is
     //   … ↔ Web                 Web/WebServer puts all rooms together; all rooms answer in the form of Web/Problems, Questions and Pages
     private static readonly Dictionary<string, string[]> Shell = new(StringComparer.Ordinal)
     {
         ["Storage"] = [],
         ["Integration"] = ["Access", "Capture", "Ledger", "MasterData", "Web"],
         ["Identification"] = ["Access", "Evidence", "Genealogy", "Lifecycle", "MasterData", "Symbols", "Web"],
-        ["Access"] = ["Web"],
+        ["Access"] = ["Ledger", "MasterData", "Symbols", "Web"],
         ["Ledger"] = ["Capture", "Genealogy", "Lifecycle", "MasterData", "Recall", "Storage"],
         ["MasterData"] = ["Capture", "Ledger"],
         ["Evidence"] = ["Access", "Capture", "Ledger", "Lifecycle", "Proof", "Recall", "Web"],

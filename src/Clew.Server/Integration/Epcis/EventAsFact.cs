@@ -184,7 +184,7 @@ public sealed class EventAsFact
     {
         var row = EventForms.Find(type, read.Action, read.BizStep, read.Disposition);
         var kind = row?.Kind ?? Vocabulary.Observed;
-        if (ours.TryGetValue("kind", out var said) && said is Text { Value: var word } && Vocabulary.Find(word) is { Family: not Family.MasterData } named && named != Vocabulary.Corrected)
+        if (ours.TryGetValue("kind", out var said) && said is Text { Value: var word } && Vocabulary.Find(word) is { Family: not (Family.MasterData or Family.Access) } named && named != Vocabulary.Corrected)
         {
             kind = named;
         }
