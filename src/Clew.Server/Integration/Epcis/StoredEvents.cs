@@ -29,7 +29,7 @@ public sealed class StoredEvents(NpgsqlConnection connection, ILogger log, bool 
     {
         await using var command = new NpgsqlCommand("select position, body from entry where position = any($1)", connection) { Parameters = { new NpgsqlParameter<long[]> { TypedValue = [.. positions] } } };
         var found = (await Read(command, ct)).ToDictionary(e => e.Entry.Position);
-        return await Load([.. positions.Where(found.ContainsKey).Select(p => found[p])], ct);
+        return await Load([.. positions.Distinct().Where(found.ContainsKey).Select(p => found[p])], ct);
     }
 
     /// <summary>So many entries from this position on.</summary>
