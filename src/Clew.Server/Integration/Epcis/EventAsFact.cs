@@ -334,7 +334,7 @@ public sealed class EventAsFact
                 else if (!one.IsRead || seen.Add(one.Value.Text))
                 {
                     // The standard's lists are sets: one thing under two spellings is one thing.
-                    into.Add(new Listed(text, null, null, at));
+                    into.Add(new Listed(Said(text, one), null, null, at));
                     isWhole |= one.IsRead && FactAsEvent.IsClass(one.Value);
                     Exactly(text, one, epcs);
                 }
@@ -362,7 +362,7 @@ public sealed class EventAsFact
                 }
                 else
                 {
-                    into.Add(new Listed(epcClass, digits, Text(element, "uom"), at + "/epcClass"));
+                    into.Add(new Listed(Said(epcClass, one), digits, Text(element, "uom"), at + "/epcClass"));
                     Exactly(epcClass, one, quantities);
                 }
             }
@@ -370,6 +370,9 @@ public sealed class EventAsFact
 
         return (items, inputs);
     }
+
+    // Read once: our own reader need not find out again what a link says, unless there is something to say of it.
+    private static string Said(string text, Reading<Identity> one) => one is { IsRead: true, Findings.Count: 0 } ? one.Value.Text : text;
 
     // As our own form takes it: more than nought, at most six places.
     private static bool IsAmount(string? digits) => digits is null
