@@ -28,6 +28,11 @@ public static class EpcForms
     public static IEnumerable<string> CompanyPrefixes(EpcisEvent read)
     {
         List<string> found = [];
+        if (!IsWritten(read.Members, "urn:epc:"))
+        {
+            return found;
+        }
+
         Walk(read.Members, text =>
         {
             if (text.StartsWith("urn:epc:", StringComparison.Ordinal) && text.LastIndexOf(':') is var start && text.IndexOf('.', start) is var end && end - start is > 6 and <= 13 && CheckDigit.AreDigits(text.AsSpan(start + 1, end - start - 1)))
@@ -46,13 +51,36 @@ public static class EpcForms
         form == EpcForm.AsCaptured || !IsWritten(read.Members, form == EpcForm.DigitalLink ? "urn:epc:" : "http") ? read : new EpcisEvent(Walk(read.Members, form == EpcForm.DigitalLink ? ToLink : text => ToUrn(text, prefixLength)), read.Contexts);
 
     // Most events name everything in one form already, and need not be put together anew.
-    private static bool IsWritten(Node node, string start) => node switch
+    private static bool IsWritten(Node node, string start)
     {
-        Text text => text.Value.StartsWith(start, StringComparison.Ordinal),
-        Items items => items.All.Any(i => IsWritten(i, start)),
-        Group group => group.Members.Any(m => IsWritten(m.Value, start)),
-        _ => false,
-    };
+        switch (node)
+        {
+            case Text text:
+                return text.Value.StartsWith(start, StringComparison.Ordinal);
+            case Items items:
+                for (var i = 0; i < items.All.Count; i++)
+                {
+                    if (IsWritten(items.All[i], start))
+                    {
+                        return true;
+                    }
+                }
+
+                return false;
+            case Group group:
+                for (var i = 0; i < group.Members.Count; i++)
+                {
+                    if (IsWritten(group.Members[i].Value, start))
+                    {
+                        return true;
+                    }
+                }
+
+                return false;
+            default:
+                return false;
+        }
+    }
 
     private static string ToLink(string text) => text.StartsWith("urn:epc:", StringComparison.Ordinal) ? EpcNames.Of(text) : text;
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
 using Clew.Facts;
@@ -66,7 +67,7 @@ public static class FactAsEvent
         var (members, contexts) = details?[Details] is Group { Members.Count: > 0 } carried && carried.Text("type") is { Length: > 0 } type
             ? Again(fact, carried, type, asSpelt)
             : fact.Kind == Vocabulary.Corrected ? Declared(fact, by, corrected, asSpelt) : Written(fact);
-        members.RemoveAll(m => m.Name == new Name("eventID") || (recorded is not null && m.Name == new Name("recordTime")));
+        members.RemoveAll(m => m.Name.IsStandard && (m.Name.Local == "eventID" || (recorded is not null && m.Name.Local == "recordTime")));
         members.Add(Text("eventID", EventId(by, fact.Kind == Vocabulary.Corrected && fact.Corrects is { } correction ? correction.Id : fact.Id)));
         if (recorded is { } at)
         {
@@ -78,7 +79,8 @@ public static class FactAsEvent
             members.Add(new Member(Own("details"), new Group(free)));
         }
 
-        return new EpcisEvent(new Group([.. members.OrderBy(Rank)]), contexts);
+        Sort(members);
+        return new EpcisEvent(new Group(members), contexts);
     }
 
     /// <summary>The company prefixes that its sender's URNs showed.</summary>
@@ -121,15 +123,15 @@ public static class FactAsEvent
     private static (List<Member> Members, Contexts Contexts) Again(Fact fact, Group carried, string type, bool asSpelt)
     {
         var contexts = Ours.With(carried["@context"]);
-        var decimals = carried.List(Decimals).OfType<Text>().Select(t => t.Value).ToHashSet(StringComparer.Ordinal);
-        List<Member> members = [];
+        var decimals = carried[Decimals] is null ? null : carried.List(Decimals).OfType<Text>().Select(t => t.Value).ToHashSet(StringComparer.Ordinal);
+        List<Member> members = new(carried.Members.Count + 6);
         foreach (var (name, value) in carried.Members)
         {
             if (name.ToString() is not ("@context" or Whole or Decimals or CompanyPrefixes or Spelt))
             {
                 // Read without the context, which lies among them.
                 var read = contexts.Read(name.ToString());
-                members.Add(new Member(read, Typed(value, read.IsStandard ? Shapes.Find(Shapes.Event, read.Local)?.Shape : null, contexts, "/" + read, decimals)));
+                members.Add(new Member(read, Typed(value, read.IsStandard ? Shapes.Find(Shapes.Event, read.Local)?.Shape : null, contexts, decimals is null ? "" : "/" + read, decimals)));
             }
         }
 
@@ -158,22 +160,33 @@ public static class FactAsEvent
         return (members, contexts);
     }
 
-    // Numbers that the ledger keeps as texts become numbers again: where the standard has them, and where the sender had them.
-    private static Node Typed(Node value, Shape? shape, Contexts contexts, string path, HashSet<string> decimals)
+    // Numbers that the ledger keeps as texts become numbers again: where the standard has them, and where the sender had them. Paths are put
+    // together only where somebody looks at them.
+    private static Node Typed(Node value, Shape? shape, Contexts contexts, string path, HashSet<string>? decimals)
     {
         switch (value)
         {
-            case Text text when (shape?.Form == ValueForm.Number || (decimals.Count > 0 && decimals.Contains(path))) && Numbers.TryRead(text.Value, out _):
+            case Text text when (shape?.Form == ValueForm.Number || decimals?.Contains(path) == true) && Numbers.TryRead(text.Value, out _):
                 return new Number(text.Value);
             case Items items:
-                return new Items([.. items.All.Select((item, i) => Typed(item, shape?.Of, contexts, string.Create(CultureInfo.InvariantCulture, $"{path}/{i}"), decimals))]);
-            case Group group:
-                return new Group([.. group.Members.Select(m =>
+                var all = new Node[items.All.Count];
+                for (var i = 0; i < all.Length; i++)
                 {
-                    var name = contexts.Read(m.Name.ToString());
-                    var within = shape?.Form == ValueForm.OneOrMany ? shape.Of : shape;
-                    return new Member(name, Typed(m.Value, within is not null && name.IsStandard ? Shapes.Find(within, name.Local)?.Shape : null, contexts, $"{path}/{name}", decimals));
-                })]);
+                    all[i] = Typed(items.All[i], shape?.Of, contexts, decimals is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{path}/{i}"), decimals);
+                }
+
+                return new Items(all);
+            case Group group:
+                var within = shape?.Form == ValueForm.OneOrMany ? shape.Of : shape;
+                var members = new Member[group.Members.Count];
+                for (var i = 0; i < members.Length; i++)
+                {
+                    var (name, inner) = group.Members[i];
+                    name = name.IsStandard && !name.Local.Contains(':', StringComparison.Ordinal) ? name : contexts.Read(name.ToString());
+                    members[i] = new Member(name, Typed(inner, within is not null && name.IsStandard ? Shapes.Find(within, name.Local)?.Shape : null, contexts, decimals is null ? "" : $"{path}/{name}", decimals));
+                }
+
+                return new Group(members);
             default:
                 return value;
         }
@@ -303,12 +316,21 @@ public static class FactAsEvent
 
     private static void Items(List<Member> members, string things, string classes, IReadOnlyList<Quantified> items, Func<Identity, string, string>? spell)
     {
-        if (!Has(members, things) && items.Where(i => !IsClass(i.Item)).Select(i => (Node)new Text(Spell(i.Item, things, spell))).ToList() is { Count: > 0 } named)
+        if (!Has(members, things) && items.Any(i => !IsClass(i.Item)))
         {
+            List<Node> named = new(items.Count);
+            foreach (var (item, _, _) in items)
+            {
+                if (!IsClass(item))
+                {
+                    named.Add(new Text(Spell(item, things, spell)));
+                }
+            }
+
             members.Add(new Member(new Name(things), new Items(named)));
         }
 
-        if (!Has(members, classes) && items.Where(i => IsClass(i.Item)).Select(i => Amount(i, Spell(i.Item, classes, spell))).ToList() is { Count: > 0 } amounts)
+        if (!Has(members, classes) && items.Any(i => IsClass(i.Item)) && items.Where(i => IsClass(i.Item)).Select(i => Amount(i, Spell(i.Item, classes, spell))).ToList() is { Count: > 0 } amounts)
         {
             members.Add(new Member(new Name(classes), new Items(amounts)));
         }
@@ -378,7 +400,7 @@ public static class FactAsEvent
 
     private static bool IsWritable(Quantified item) => item.Unit is not { } unit || (unit.Length is 2 or 3 && unit.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c)));
 
-    private static bool Has(List<Member> members, string name) => members.Exists(m => m.Name == new Name(name));
+    private static bool Has(List<Member> members, string name) => members.Exists(m => m.Name.Local == name && m.Name.IsStandard);
 
     private static void Some(List<Member> members, string name, string cell)
     {
@@ -394,7 +416,24 @@ public static class FactAsEvent
 
     private static Name MasterData(string name) => new(name, "cbvmda", Contexts.CbvMasterData);
 
-    private static readonly Dictionary<string, int> Ranks = Shapes.Event.Fields.Select((f, i) => (f.Name, i)).ToDictionary(p => p.Name, p => p.i, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, int> Ranks = Shapes.Event.Fields.Select((f, i) => (f.Name, i)).ToFrozenDictionary(p => p.Name, p => p.i, StringComparer.Ordinal);
+
+    // A dozen members, in order for the most part; what is of one rank stays as it was.
+    private static void Sort(List<Member> members)
+    {
+        Span<int> ranks = members.Count <= 64 ? stackalloc int[64] : new int[members.Count];
+        for (var i = 0; i < members.Count; i++)
+        {
+            var (member, rank) = (members[i], Rank(members[i]));
+            var at = i;
+            for (; at > 0 && ranks[at - 1] > rank; at--)
+            {
+                (members[at], ranks[at]) = (members[at - 1], ranks[at - 1]);
+            }
+
+            (members[at], ranks[at]) = (member, rank);
+        }
+    }
 
     private static int Rank(Member member) => member.Name.IsStandard && Ranks.TryGetValue(member.Name.Local, out var rank) ? rank : int.MaxValue;
 }

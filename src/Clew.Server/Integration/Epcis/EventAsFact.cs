@@ -334,7 +334,7 @@ public sealed class EventAsFact
                 else if (!one.IsRead || seen.Add(one.Value.Text))
                 {
                     // The standard's lists are sets: one thing under two spellings is one thing.
-                    into.Add(new Listed(text, null, null, at));
+                    into.Add(new Listed(Said(text, one), null, null, at));
                     isWhole |= one.IsRead && FactAsEvent.IsClass(one.Value);
                     Exactly(text, one, epcs);
                 }
@@ -362,7 +362,7 @@ public sealed class EventAsFact
                 }
                 else
                 {
-                    into.Add(new Listed(epcClass, digits, Text(element, "uom"), at + "/epcClass"));
+                    into.Add(new Listed(Said(epcClass, one), digits, Text(element, "uom"), at + "/epcClass"));
                     Exactly(epcClass, one, quantities);
                 }
             }
@@ -370,6 +370,9 @@ public sealed class EventAsFact
 
         return (items, inputs);
     }
+
+    // Read once: our own reader need not find out again what a link says, unless there is something to say of it.
+    private static string Said(string text, Reading<Identity> one) => one is { IsRead: true, Findings.Count: 0 } ? one.Value.Text : text;
 
     // As our own form takes it: more than nought, at most six places.
     private static bool IsAmount(string? digits) => digits is null
@@ -484,7 +487,7 @@ public sealed class EventAsFact
         }
 
         json.WriteStartObject(FactAsEvent.Details);
-        var named = (Group)Named(source);
+        var named = IsNamed(source) ? source : (Group)Named(source);
         var own = given.Count == 0 ? read.Contexts.Own : [.. read.Contexts.Own, new Group([.. given.Select(g => new Member(new Name(g.Value), new Text(g.Key)))])];
         if (own.Count > 0)
         {
@@ -502,7 +505,10 @@ public sealed class EventAsFact
 
             json.WritePropertyName(name.ToString());
             JsonWriting.Kept(json, value, name);
-            FindDecimals(value, name.IsStandard ? Shapes.Find(Shapes.Event, name.Local)?.Shape : null, "/" + name, decimals);
+            if (HasDecimals(value, name.IsStandard ? Shapes.Find(Shapes.Event, name.Local)?.Shape : null))
+            {
+                FindDecimals(value, name.IsStandard ? Shapes.Find(Shapes.Event, name.Local)?.Shape : null, "/" + name, decimals);
+            }
         }
 
         if (decimals.Count > 0)
@@ -545,6 +551,37 @@ public sealed class EventAsFact
 
     private static readonly Name Foreign = new("", "x");
 
+    // Most names are the standard's, and no tree need be built anew for them.
+    private bool IsNamed(Node value)
+    {
+        switch (value)
+        {
+            case Items items:
+                for (var i = 0; i < items.All.Count; i++)
+                {
+                    if (!IsNamed(items.All[i]))
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
+            case Group group:
+                for (var i = 0; i < group.Members.Count; i++)
+                {
+                    var (name, inner) = group.Members[i];
+                    if ((name.Namespace is { Length: > 0 } && read.Contexts.Read(name.ToString()) != name) || !IsNamed(inner))
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
+            default:
+                return true;
+        }
+    }
+
     // XML gives a name its namespace where it stands; kept as JSON, it needs a prefix that the context knows.
     private Node Named(Node value)
     {
@@ -581,12 +618,22 @@ public sealed class EventAsFact
         return name with { Prefix = prefix };
     }
 
+    private static bool IsDecimal(Number number, Shape? shape) => shape is null && !long.TryParse(number.Digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
+
+    private static bool HasDecimals(Node value, Shape? shape) => value switch
+    {
+        Number number => IsDecimal(number, shape),
+        Items items => items.All.Any(i => HasDecimals(i, shape?.Of)),
+        Group group => group.Members.Any(m => HasDecimals(m.Value, shape is not null && m.Name.IsStandard ? Shapes.Find(shape, m.Name.Local)?.Shape : null)),
+        _ => false,
+    };
+
     // Of the sender's own members: what the standard calls a number is known for one.
     private static void FindDecimals(Node value, Shape? shape, string at, List<string> into)
     {
         switch (value)
         {
-            case Number { Digits: var digits } when shape is null && !long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _):
+            case Number number when IsDecimal(number, shape):
                 into.Add(at);
                 break;
             case Items items:

@@ -364,7 +364,10 @@ public sealed class EventQueries(NpgsqlDataSource database, EventIndex index, Na
             var (direction, step) = order.IsDescending ? ("desc", "<") : ("asc", ">");
             var isSorted = order.Field is not null && after?.Key is not "";
             var by = order.IsByRecord ? $"e.position {direction}" : $"{(isSorted ? $"e.key {direction}, " : "")}e.happened {direction}, e.position {direction}";
-            var where = new StringBuilder().Append(CultureInfo.InvariantCulture, $"e.position >= {Parameter(from)} and e.position < {Parameter(until)}");
+
+            // A sum is in no index: what has another order must not be looked up by position, and sorted.
+            var position = order.IsByRecord ? "e.position" : "e.position + 0";
+            var where = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{position} >= {Parameter(from)} and {position} < {Parameter(until)}");
             if (happened.From is { } first)
             {
                 where.Append(CultureInfo.InvariantCulture, $" and e.happened >= {Parameter(Rows.Timestamp(first.Microseconds))}");

@@ -27,20 +27,21 @@ public sealed class StoredEvents(NpgsqlConnection connection, ILogger log, bool 
     /// <summary>The entries at these positions, in the order of the positions given.</summary>
     public async Task<LoadedEvents> Load(IReadOnlyList<long> positions, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("select position, body from entry where position = any($1) order by array_position($1, position)", connection) { Parameters = { new NpgsqlParameter<long[]> { TypedValue = [.. positions] } } };
-        return await Load(command, ct);
+        await using var command = new NpgsqlCommand("select position, body from entry where position = any($1)", connection) { Parameters = { new NpgsqlParameter<long[]> { TypedValue = [.. positions] } } };
+        var found = (await Read(command, ct)).ToDictionary(e => e.Entry.Position);
+        return await Load([.. positions.Distinct().Where(found.ContainsKey).Select(p => found[p])], ct);
     }
 
     /// <summary>So many entries from this position on.</summary>
     public async Task<LoadedEvents> Load(long from, long count, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand("select position, body from entry where position >= $1 and position < $2 order by position", connection) { Parameters = { new() { Value = from }, new() { Value = from + count } } };
-        return await Load(command, ct);
+        return await Load(await Read(command, ct), ct);
     }
 
-    private async Task<LoadedEvents> Load(NpgsqlCommand command, CancellationToken ct)
+    private async Task<LoadedEvents> Load(List<(Entry Entry, long Bytes)> read, CancellationToken ct)
     {
-        var (entries, left) = await Whole(await Read(command, ct), BytesMax, ct);
+        var (entries, left) = await Whole(read, BytesMax, ct);
         var targets = new Dictionary<Guid, Fact>();
         var keys = entries.Where(e => e.Entry.Fact.Corrects is not null).Select(e => EntryKey.Of(e.Entry.By, e.Entry.Fact.Corrects!.Id).ToGuid()).Distinct().ToArray();
         if (keys.Length > 0)
