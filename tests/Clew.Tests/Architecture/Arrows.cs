@@ -51,6 +51,7 @@ public sealed class Arrows
         ["Access"] = ["Web"],
         ["Ledger"] = ["Capture", "Genealogy", "Lifecycle", "MasterData", "Recall", "Storage"],
         ["MasterData"] = ["Capture", "Ledger"],
+        ["Care"] = ["Access", "Capture", "Ledger", "Storage", "Web"],
         ["Evidence"] = ["Access", "Capture", "Ledger", "Lifecycle", "MasterData", "Proof", "Recall", "Web"],
         ["Numbering"] = ["Access", "MasterData", "Web"],
         ["Symbols"] = ["Access", "Web"],
@@ -60,8 +61,8 @@ public sealed class Arrows
         ["Genealogy"] = ["Access", "Identification", "Ledger", "Lifecycle", "MasterData", "Recall", "Web"],
         ["Capture"] = ["Access", "Integration", "Ledger", "Lifecycle", "Proof", "Recall", "Web"],
         ["Recall"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Ledger", "Lifecycle", "MasterData", "Web"],
-        ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Integration", "Labels", "Ledger", "Lifecycle", "MasterData", "Numbering", "Proof", "Recall", "Symbols"],
-        ["."] = ["Access", "Evidence", "Identification", "Integration", "Ledger", "Proof", "Storage", "Web"],
+        ["Web"] = ["Access", "Capture", "Care", "Evidence", "Genealogy", "Identification", "Integration", "Labels", "Ledger", "Lifecycle", "MasterData", "Numbering", "Proof", "Recall", "Symbols"],
+        ["."] = ["Access", "Care", "Evidence", "Identification", "Integration", "Ledger", "Proof", "Storage", "Web"],
     };
 
     // A project is another deployable or another purity, never a layer. Nothing of the product knows the simulation.
