@@ -37,11 +37,14 @@ internal sealed class Ground : IAsyncDisposable
         var port = FreePort();
         ground.Server = new Uri($"http://127.0.0.1:{port}");
         ground.server = Process.Start(new ProcessStartInfo("dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "Clew.Server.dll"), "serve", "--database", ground.Database, "--urls", ground.Server.OriginalString])
+            [Path.Combine(AppContext.BaseDirectory, "Clew.Server.dll"), "serve", "--database", ground.Database, "--urls", ground.Server.OriginalString, "--keys", folder + "-keys", "--checkpoint-every", "86400", "--audit-views", "0"])
         { RedirectStandardOutput = true })!;
         await ground.WaitUntilItAnswers();
         return ground;
     }
+
+    /// <summary>The most memory that the server ever held, in megabytes.</summary>
+    public long Peak() => long.Parse(File.ReadLines($"/proc/{server!.Id}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) >> 10;
 
     /// <summary>Seconds of processor time that the server and PostgreSQL have used so far: what waiting and other work do not blur.</summary>
     public (double Server, double Postgres) Cpu()

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Clew.Bench;
 
-// clew-bench [capture] [documents] [questions [--to EVENTS]] [events [--to EVENTS]] [proof [--to EVENTS]]
+// clew-bench [capture] [documents] [questions [--to EVENTS]] [events [--to EVENTS]] [proof [--to EVENTS] [--units OF A PACK]]
 // clew-bench identification                    reads of every syntax a second and their allocations; needs no database
 // clew-bench fuzz [COUNT an agency] [SEED]     random and mutated codes
 if (args is ["identification", ..])
@@ -25,6 +25,7 @@ if (args is ["fuzz", ..])
 // Each figure is a ratio of two things measured in this run on this machine. Nothing else should run beside it.
 string[] all = ["capture", "documents", "questions", "events", "proof"];
 var chosen = args.Where(a => all.Contains(a)).ToArray() is { Length: > 0 } some ? some : all;
+var units = Array.IndexOf(args, "--units") is >= 0 and var u ? long.Parse(args[u + 1], CultureInfo.InvariantCulture) : 100_000;
 var to = Array.IndexOf(args, "--to") is >= 0 and var at ? long.Parse(args[at + 1], CultureInfo.InvariantCulture) : 5_000_000;
 
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -37,7 +38,7 @@ foreach (var bench in chosen)
     {
         "capture" => CaptureBench.Run(ground),
         "documents" => DocumentsBench.Run(ground),
-        "proof" => ProofBench.Run(ground, to),
+        "proof" => ProofBench.Run(ground, to, units),
         "events" => EventsBench.Run(ground, Math.Min(to, 1_000_000)),
         _ => QuestionsBench.Run(ground, to),
     });

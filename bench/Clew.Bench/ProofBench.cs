@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Clew.Proof;
 using Clew.Server.Ledger;
 using Clew.Server.Proof;
@@ -22,10 +25,11 @@ internal static class ProofBench
 
     private const int Proofs = 400;
 
-    public static async Task Run(Ground ground, long to)
+    public static async Task Run(Ground ground, long to, long units)
     {
         await Capture(ground);
         Verification();
+        await PackOf(ground, units);
         await Inclusion(ground, to);
     }
 
@@ -182,6 +186,50 @@ internal static class ProofBench
         Keep(Pack.Checkpoint, checkpoint);
         Keep(Pack.Manifest, manifest);
         Keep(Pack.Signature, Encoding.UTF8.GetBytes(Sign(Pack.SignatureText(key.Name, SHA256.HashData(manifest))).ToString()));
+    }
+
+    // Of a cell lot that is in all of them: every entry of each pump and of its pack.
+    private static async Task PackOf(Ground ground, long units)
+    {
+        await QuestionsBench.Fill(ground, 2 * Pumps, (2 * Pumps) + units, 1);
+        using var client = new HttpClient { BaseAddress = ground.Server, Timeout = Timeout.InfiniteTimeSpan };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ground.QualityKey);
+        var file = Path.Combine(Path.GetTempPath(), "clew-bench-pack-" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + ".zip");
+        async Task Take(string what)
+        {
+            await using var to = File.Create(file);
+            await using var pack = await client.GetStreamAsync("/evidence/pack?item=" + Uri.EscapeDataString(what));
+            await pack.CopyToAsync(to);
+        }
+
+        try
+        {
+            // One pump first, so that what the server holds anyhow is not counted.
+            await Take(Company.Pump(2 * Pumps));
+            var before = ground.Peak();
+            var clock = Stopwatch.StartNew();
+            await Take(Company.Cells("BIG"));
+            var (took, after) = (clock.Elapsed, ground.Peak());
+            var key = NoteKey.Read((await client.GetFromJsonAsync<JsonElement>("/proof/keys")).GetProperty("key").GetString()!).Value;
+            clock.Restart();
+            using var source = Source.At(file);
+            using var check = new PackCheck(source, [key], []);
+            var report = check.Run();
+            if (report.Verdict != Verdict.Intact || report.Entries < units)
+            {
+                throw new InvalidOperationException(report.ToText(isChinese: false));
+            }
+
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+                | pack of a lot in {units:#,0} units: {report.Entries:#,0} entries, {new FileInfo(file).Length >> 20:#,0} MB, taken in s | {took.TotalSeconds:0.0} |
+                | memory of the server at most before and after, MB | {before:#,0}, {after:#,0} |
+                | clew-verify says intact, in s | {clock.Elapsed.TotalSeconds:0.0} |
+                """));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     // Entries that nobody told: only their number matters here.

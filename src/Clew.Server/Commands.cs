@@ -6,6 +6,7 @@ using System.Text;
 using Clew.Access;
 using Clew.MasterData;
 using Clew.Server.Access;
+using Clew.Server.Care;
 using Clew.Server.Evidence;
 using Clew.Server.Identification;
 using Clew.Server.Integration.Epcis;
@@ -69,25 +70,38 @@ public static class Commands
         var folder = new Option<string?>("--checkpoints") { Description = "Folder where each checkpoint is put as a file: best one that nobody can change afterwards." };
         var hook = new Option<Uri?>("--checkpoint-hook") { Description = "Address to which each checkpoint is posted." };
         var audit = new Option<long>("--audit") { Description = "Megabytes of the ledger that the self-audit reads a second; 0 for none.", DefaultValueFactory = _ => ProofSettings.AuditBytesUsual >> 20 };
+        var mail = new Option<string?>("--checkpoint-mail") { Description = "Address to which a checkpoint goes by e-mail; see --mail-server." };
+        var mailServer = new Option<Uri?>("--mail-server") { Description = "smtp://user@host:587 or smtps://user@host:465; the password in CLEW_MAIL_PASSWORD." };
+        var mailFrom = new Option<string?>("--mail-from") { Description = "The sender's address; usually the receiver's own." };
+        var mailEvery = new Option<int>("--checkpoint-mail-every") { Description = "Minutes between two mails at least.", DefaultValueFactory = _ => (int)MailSettings.EveryUsual.TotalMinutes };
+        var timestamps = new Option<Uri?>("--timestamps") { Description = "Address of an authority of time (RFC 3161) that stamps each checkpoint." };
         var scan = new Option<string?>("--virus-scan") { Description = "Scans files of evidence before they are kept: clamd://host:port, or the path of a program that reads the file from its input and ends with 0 (clean) or 1 (infected). What cannot be scanned is not kept." };
         var views = new Option<int>("--audit-views") { Description = "Hours between two rounds in which all views are told again and compared; 0 for none.", DefaultValueFactory = _ => (int)ProofSettings.ViewsEveryUsual.TotalHours };
-        var command = new Command("serve", "Runs the server until Ctrl+C or SIGTERM.") { DatabaseOption, DataOption, urls, reach, keys, origin, every, folder, hook, audit, views, scan };
+        var command = new Command("serve", "Runs the server until Ctrl+C or SIGTERM.") { DatabaseOption, DataOption, urls, reach, keys, origin, every, folder, hook, audit, views, scan, mail, mailServer, mailFrom, mailEvery, timestamps };
         command.SetAction(async (parsed, ct) =>
         {
             await using var home = await Open(parsed, ct);
             var at = parsed.GetValue(keys) ?? Environment.GetEnvironmentVariable("CLEW_KEYS") ?? (home.Folder is { } data ? data + "-keys" : null);
             using var signer = at is null ? null : Signer.Open(Path.GetFullPath(at), parsed.GetValue(origin), TimeProvider.System.GetUtcNow());
-            var proof = new ProofSettings(signer, TimeSpan.FromSeconds(Math.Max(1, parsed.GetValue(every))), parsed.GetValue(folder), parsed.GetValue(hook), parsed.GetValue(audit) << 20, parsed.GetValue(views) is > 0 and var hours ? TimeSpan.FromHours(hours) : null);
+            var proof = new ProofSettings(signer, TimeSpan.FromSeconds(Math.Max(1, parsed.GetValue(every))), parsed.GetValue(folder), parsed.GetValue(hook), parsed.GetValue(audit) << 20, parsed.GetValue(views) is > 0 and var hours ? TimeSpan.FromHours(hours) : null,
+                MailSettings.Read(parsed.GetValue(mail), parsed.GetValue(mailServer), parsed.GetValue(mailFrom), Environment.GetEnvironmentVariable("CLEW_MAIL_PASSWORD"), TimeSpan.FromMinutes(Math.Max(1, parsed.GetValue(mailEvery)))),
+                parsed.GetValue(timestamps));
             var opened = parsed.GetValue(reach)!.Select(n => System.Net.IPNetwork.TryParse(n, out var network) ? network : throw new ArgumentException($"'{n}' is no network. Write it as 10.1.0.0/16 or fd00::/8.")).ToList();
             await using var app = WebServer.Build(home.Database, parsed.GetValue(urls)!, builder =>
             {
                 builder.Services.AddSingleton(new Reach(opened));
                 builder.Services.AddSingleton(ScanSettings.Read(parsed.GetValue(scan)));
+                builder.Services.AddSingleton(new CareSettings(at is null ? null : CareKeys.Open(Path.GetFullPath(at))));
             }, proof);
             await app.StartAsync(ct);
             Console.WriteLine($"Clew listens on {string.Join(", ", app.Urls)}; its data lie in {home.Where}.");
             await Invite(app, ct);
             Console.WriteLine(signer is null ? "This server signs no checkpoints: name a folder for the ledger's key with --keys." : $"Checkpoints are verified by {signer.Key}");
+            if (!Paper.IsPossible)
+            {
+                Console.WriteLine("Evidence packs hold no PDF: no font with Chinese letters was found. Install one (Debian: apt-get install fonts-noto-cjk), or name its file in CLEW_FONT.");
+            }
+
             await app.WaitForShutdownAsync(ct);
             return 0;
         });

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Clew.Proof;
+using Org.BouncyCastle.X509;
 
 namespace Clew.Verify;
 
@@ -15,6 +16,9 @@ public sealed class PackCheck : IDisposable
 {
     private const int NoteMax = SignedNote.LengthMax;
 
+    // A token with its chain of certificates.
+    private const int TokenMax = 64 << 10;
+
     // A line names a file a few hundred bytes long at most: as many as a pack of the largest recall has.
     private const int ManifestMax = 64 << 20;
 
@@ -24,6 +28,7 @@ public sealed class PackCheck : IDisposable
     private readonly Source source;
     private readonly IReadOnlyList<NoteKey> given;
     private readonly IReadOnlyList<NoteKey> witnesses;
+    private readonly IReadOnlyList<X509Certificate> authorities;
     private readonly TreeHasher hasher = new();
     private readonly Report report = new();
     private readonly Tiles tiles = new();
@@ -37,9 +42,10 @@ public sealed class PackCheck : IDisposable
     /// <summary>A check of this pack.</summary>
     /// <param name="given">Keys of the ledger that whoever asks trusts.</param>
     /// <param name="witnesses">Keys of witnesses all of which must have co-signed.</param>
-    public PackCheck(Source source, IReadOnlyList<NoteKey> given, IReadOnlyList<NoteKey> witnesses)
+    /// <param name="authorities">Certificates of authorities of time one of which must have stamped it; nothing when it need not be stamped.</param>
+    public PackCheck(Source source, IReadOnlyList<NoteKey> given, IReadOnlyList<NoteKey> witnesses, IReadOnlyList<X509Certificate>? authorities = null)
     {
-        (this.source, this.given, this.witnesses) = (source, given, witnesses);
+        (this.source, this.given, this.witnesses, this.authorities) = (source, given, witnesses, authorities ?? []);
     }
 
     /// <summary>Checks it.</summary>
@@ -107,6 +113,8 @@ public sealed class PackCheck : IDisposable
             }
         }
 
+        Stamp(note.Text);
+
         // The upper tiles are read here, for the root is the first that they must give.
         foreach (var name in source.Names.Where(n => n.StartsWith(Pack.Tiles, StringComparison.Ordinal)))
         {
@@ -135,6 +143,30 @@ public sealed class PackCheck : IDisposable
         }
 
         return checkpoint.Origin;
+    }
+
+    private void Stamp(string text)
+    {
+        if (source.Read(Pack.Timestamp, TokenMax) is not { } token)
+        {
+            if (authorities.Count > 0 || source.Names.Contains(Pack.Timestamp))
+            {
+                report.Add(Pack.Timestamp, null, null, "No authority of time stamped the checkpoint.", "检查点没有时间戳。");
+            }
+
+            return;
+        }
+
+        var (stamped, why) = Timestamp.Check(token, text, authorities);
+        report.Stamped = stamped;
+        if (stamped is null)
+        {
+            report.Add(Pack.Timestamp, null, null, "The timestamp does not hold: " + why, "时间戳无效：" + why);
+        }
+        else if (authorities.Count > 0 && !stamped.IsTrusted)
+        {
+            report.Add(Pack.Timestamp, null, null, $"The timestamp is by {stamped.By}, whose certificate was not given.", $"时间戳由 {stamped.By} 出具，其证书不在指定之列。");
+        }
     }
 
     // Each full tile above the leaves is a node of the level above it.

@@ -10,6 +10,7 @@ public static class Program
 {
     private static readonly Option<string[]> KeyOption = new("--key") { Description = "The ledger's verifier key (name+id+base64), as you were given it by another way than the pack. May be given several times.", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string[]> WitnessOption = new("--witness") { Description = "The verifier key of a witness that must have co-signed. May be given several times.", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<FileInfo[]> AuthorityOption = new("--tsa") { Description = "A certificate (PEM or DER) of the authority of time that must have stamped the checkpoint, or of the one that issued it. May be given several times.", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<bool> JsonOption = new("--json") { Description = "Report as JSON." };
     private static readonly Option<string> LanguageOption = new("--language") { Description = "en or zh.", DefaultValueFactory = _ => (Environment.GetEnvironmentVariable("LC_ALL") ?? Environment.GetEnvironmentVariable("LANG") ?? "").StartsWith("zh", StringComparison.Ordinal) ? "zh" : "en" };
 
@@ -20,12 +21,12 @@ public static class Program
         var pack = new Argument<string>("pack") { Description = "An evidence pack: the zip archive, or the folder that it was unpacked to." };
         var root = new RootCommand("Says of an evidence pack whether every byte is as it was, and names the first that is not. Exit code 0: it is; 2: it is not; 3: consistent, but no --key was given; 1: it could not be checked.")
         {
-            pack, KeyOption, WitnessOption, JsonOption, LanguageOption, EntryOf(), ConsistencyOf(),
+            pack, KeyOption, WitnessOption, AuthorityOption, JsonOption, LanguageOption, EntryOf(), ConsistencyOf(),
         };
         root.SetAction(parsed => Guarded(() =>
         {
             using var source = Source.At(parsed.GetRequiredValue(pack));
-            using var check = new PackCheck(source, Keys(parsed, KeyOption), Keys(parsed, WitnessOption));
+            using var check = new PackCheck(source, Keys(parsed, KeyOption), Keys(parsed, WitnessOption), Authorities(parsed));
             return Say(parsed, check.Run());
         }));
         return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
@@ -55,6 +56,9 @@ public static class Program
     private static List<NoteKey> Keys(ParseResult parsed, Option<string[]> option) =>
         [.. (parsed.GetValue(option) ?? []).Select(k => NoteKey.Read(k).TryGet(out var key) ? key : throw new ArgumentException($"'{k}' is no verifier key."))];
 
+    private static List<Org.BouncyCastle.X509.X509Certificate> Authorities(ParseResult parsed) =>
+        [.. (parsed.GetValue(AuthorityOption) ?? []).SelectMany(f => Timestamp.Certificates(File.ReadAllBytes(f.FullName)) is { Count: > 0 } read ? read : throw new ArgumentException($"{f.Name} holds no certificate."))];
+
     private static int Say(ParseResult parsed, Report report)
     {
         if (parsed.GetValue(JsonOption))
@@ -77,7 +81,7 @@ public static class Program
         {
             return check();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or Org.BouncyCastle.Security.Certificates.CertificateException)
         {
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"clew-verify: {e.Message}"));
             return (int)Verdict.Unchecked;

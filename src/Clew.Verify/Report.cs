@@ -59,6 +59,9 @@ public sealed class Report
 
     public List<Cosigned> Witnesses { get; } = [];
 
+    /// <summary>What an authority of time said of the checkpoint.</summary>
+    public Stamped? Stamped { get; set; }
+
     public long DifferenceCount { get; private set; }
 
     /// <summary>The first of them.</summary>
@@ -100,6 +103,15 @@ public sealed class Report
         }
 
         json.WriteEndArray();
+        if (Stamped is { } stamped)
+        {
+            json.WriteStartObject("timestamp");
+            json.WriteString("by", stamped.By);
+            json.WriteString("at", stamped.At);
+            json.WriteBoolean("certificateWasGiven", stamped.IsTrusted);
+            json.WriteEndObject();
+        }
+
         json.WriteNumber("differenceCount", DifferenceCount);
         json.WriteStartArray("differences");
         foreach (var d in differences)
@@ -157,6 +169,12 @@ public sealed class Report
         foreach (var witness in Witnesses)
         {
             Line($"  witness  {witness.Name}, {witness.At:yyyy-MM-ddTHH:mm:ssZ}", $"  见证    {witness.Name}，{witness.At:yyyy-MM-ddTHH:mm:ssZ}");
+        }
+
+        if (Stamped is { } stamped)
+        {
+            Line($"  stamped  {stamped.At:yyyy-MM-ddTHH:mm:ssZ} by {stamped.By}{(stamped.IsTrusted ? "" : " (certificate not compared: name one with --tsa)")}",
+                $"  时间戳  {stamped.At:yyyy-MM-ddTHH:mm:ssZ}，{stamped.By}{(stamped.IsTrusted ? "" : "（证书未核对：请用 --tsa 指定）")}");
         }
 
         return text.ToString();

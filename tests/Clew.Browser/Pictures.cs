@@ -76,6 +76,7 @@ public sealed class Pictures(Ground ground, Chromium chromium)
         ("lot", "/devices/" + Town.BadLot),
         ("epcis", "/epcis"),
         ("audit", "/audit?kind=shipped"),
+        ("care", "/care"),
         ("evidenceRules", "/evidence/rules"),
         ("changes", "/changes?lot=" + Town.BadLot),
         ("changed", "/changes?item=" + Town.Pump(2)),

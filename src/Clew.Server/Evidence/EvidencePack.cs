@@ -76,6 +76,11 @@ public sealed class EvidencePack(NpgsqlDataSource database, TreeQueries tree, Ch
 
         await writing.Tiles(Above(touched, checkpoint.Size), checkpoint.Size, tree);
         await writing.Text(Pack.Checkpoint, checkpoint.Note.ToString());
+        if (checkpoint.Timestamp is { } token)
+        {
+            await writing.File(Pack.Timestamp, CompressionLevel.Fastest, put => put(token));
+        }
+
         foreach (var (declaration, i) in (await checkpoints.Declarations(ct)).Select((d, i) => (d, i)))
         {
             await writing.Text(string.Create(CultureInfo.InvariantCulture, $"{Pack.Keys}{i:D4}.note"), declaration.ToString());
@@ -99,6 +104,12 @@ public sealed class EvidencePack(NpgsqlDataSource database, TreeQueries tree, Ch
         }
 
         await writing.Text(Pack.Summary, summary.ToHtml(subject.Text, checkpoint, count, clock.GetUtcNow()));
+        if (Paper.IsPossible)
+        {
+            var paper = summary.ToPdf(subject.Text, checkpoint, count, clock.GetUtcNow());
+            await writing.File(Pack.Paper, CompressionLevel.NoCompression, put => put(paper));
+        }
+
         var manifest = Manifest(subject, checkpoint, by, count, writing.Done);
         await writing.File(Pack.Manifest, CompressionLevel.Fastest, put => put(manifest));
         await writing.Text(Pack.Signature, checkpoints.SignManifest(SHA256.HashData(manifest))!.ToString());
@@ -245,7 +256,9 @@ public sealed class EvidencePack(NpgsqlDataSource database, TreeQueries tree, Ch
     /// <summary>The same for people, in both languages at once: an auditor and a notified body seldom read the same.</summary>
     private sealed class Summary
     {
-        private readonly StringBuilder rows = new();
+        private static readonly string Rest = string.Create(CultureInfo.InvariantCulture, $"The first {SummaryMax} entries are shown; all are in entries.jsonl. 仅显示前 {SummaryMax} 条，全部记录见 entries.jsonl。");
+
+        private readonly List<string[]> rows = [];
         private long count;
 
         public void Add(Entry entry)
@@ -257,7 +270,29 @@ public sealed class EvidencePack(NpgsqlDataSource database, TreeQueries tree, Ch
 
             var fact = entry.Fact;
             var items = string.Join(", ", fact.Items.Take(5).Select(i => i.Item.Text)) + (fact.Items.Count > 5 ? string.Create(CultureInfo.InvariantCulture, $" … ({fact.Items.Count})") : "");
-            rows.Append(CultureInfo.InvariantCulture, $"<tr><td>{entry.Position}<td>{Html(fact.Happened.ToString())}<td>{Html(fact.Kind.En)}<br>{Html(fact.Kind.Zh)}<td>{Html(items)}<td>{Html(fact.Place?.Text ?? "")}<td>{Html(entry.By)}<td>{Html(entry.RecordedAt.ToString())}\n");
+            rows.Add([entry.Position.ToString(CultureInfo.InvariantCulture), fact.Happened.ToString(), fact.Kind.En + "\n" + fact.Kind.Zh, items, fact.Place?.Text ?? "", entry.By, entry.RecordedAt.ToString()]);
+        }
+
+        private static readonly string[] Head = ["#", "Happened 发生", "What 事项", "Items 对象", "Place 地点", "By 报告方", "Recorded 记录"];
+
+        public byte[] ToPdf(string subject, KeptCheckpoint checkpoint, long entries, DateTimeOffset now)
+        {
+            using var to = new MemoryStream();
+            using (var paper = new Paper(to, "Clew · " + subject, "Clew 溯线 · " + subject))
+            {
+                paper.Text("Evidence pack 证据包", 18);
+                paper.Text(subject, 12, below: 8);
+                paper.Text(string.Create(CultureInfo.InvariantCulture, $"{entries} entries · {now.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. What these pages say is said exactly in entries.jsonl; check it with clew-verify and the key that you were given."), 9);
+                paper.Text(string.Create(CultureInfo.InvariantCulture, $"共 {entries} 条记录。以下内容以 entries.jsonl 为准；请使用 clew-verify 及您获得的公钥进行核验。"), 9, below: 8);
+                paper.Text(checkpoint.Note.ToString(), 7.5f, below: 8);
+                paper.Table(Head, [4, 11, 11, 22, 12, 12, 13], rows);
+                if (count > SummaryMax)
+                {
+                    paper.Text(Rest, 9);
+                }
+            }
+
+            return to.ToArray();
         }
 
         public string ToHtml(string subject, KeptCheckpoint checkpoint, long entries, DateTimeOffset now) => $$"""
@@ -269,9 +304,9 @@ public sealed class EvidencePack(NpgsqlDataSource database, TreeQueries tree, Ch
             <p>{{entries}} entries · {{now.UtcDateTime:yyyy-MM-dd HH:mm:ss}} UTC. What this page says is said exactly in <code>entries.jsonl</code>; check it with <code>clew-verify</code> and the key that you were given.</p>
             <p>共 {{entries}} 条记录。本页内容以 <code>entries.jsonl</code> 为准;请使用 <code>clew-verify</code> 及您获得的公钥进行核验。</p>
             <pre>{{Html(checkpoint.Note.ToString())}}</pre>
-            <table><tr><th>#<th>Happened 发生<th>What 事项<th>Items 对象<th>Place 地点<th>By 报告方<th>Recorded 记录
-            {{rows}}</table>
-            {{(count > SummaryMax ? $"<p>The first {SummaryMax} entries are shown; all are in <code>entries.jsonl</code>. 仅显示前 {SummaryMax} 条，全部记录见 <code>entries.jsonl</code>。</p>" : "")}}
+            <table><tr>{{string.Concat(Head.Select(h => "<th>" + h))}}
+            {{string.Concat(rows.Select(r => "<tr>" + string.Concat(r.Select(c => "<td>" + Html(c).Replace("\n", "<br>", StringComparison.Ordinal))) + "\n"))}}</table>
+            {{(count > SummaryMax ? "<p>" + Rest + "</p>" : "")}}
             </html>
             """;
 

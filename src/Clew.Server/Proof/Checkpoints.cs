@@ -7,11 +7,17 @@ using Clew.Identification;
 using Clew.Proof;
 using Clew.Server.Ledger;
 using Npgsql;
+using Org.BouncyCastle.Tsp;
 
 namespace Clew.Server.Proof;
 
 /// <summary>A checkpoint as it is kept.</summary>
-public sealed record KeptCheckpoint(long Size, DateTimeOffset MadeAt, SignedNote Note);
+/// <param name="Timestamp">What an authority of time said of its text (RFC 3161); nothing where none was asked or none answered.</param>
+public sealed record KeptCheckpoint(long Size, DateTimeOffset MadeAt, SignedNote Note, byte[]? Timestamp = null)
+{
+    /// <summary>What a file that holds it is called.</summary>
+    public string FileName => Size.ToString(CultureInfo.InvariantCulture).PadLeft(12, '0') + ".checkpoint";
+}
 
 /// <summary>
 /// Makes checkpoints: on a timer when something was added, and when somebody asks. Each goes to the witnesses, the folder and the
@@ -26,6 +32,9 @@ public sealed class Checkpoints(
     private readonly SemaphoreSlim one = new(1, 1);
     private readonly HttpClient http = new() { Timeout = Patience };
 
+    // After a start the last one goes again: a mailbox too many beats one too few.
+    private (long Size, DateTimeOffset At) mailed = (-1, DateTimeOffset.MinValue);
+
     /// <summary>Whether this server signs.</summary>
     public bool Signs => settings.Signer is not null;
 
@@ -35,14 +44,14 @@ public sealed class Checkpoints(
     /// <summary>Checkpoints of less than this size, the newest first.</summary>
     public async Task<List<KeptCheckpoint>> List(long before, int limit, CancellationToken ct)
     {
-        await using var ask = database.CreateCommand("select size, made_at, note from checkpoint where size < $1 order by size desc limit $2");
+        await using var ask = database.CreateCommand("select size, made_at, note, timestamp from checkpoint where size < $1 order by size desc limit $2");
         ask.Parameters.Add(Rows.Of(before));
         ask.Parameters.Add(Rows.Of(limit));
         await using var row = await ask.ExecuteReaderAsync(ct);
         var all = new List<KeptCheckpoint>();
         while (await row.ReadAsync(ct))
         {
-            all.Add(new KeptCheckpoint(row.GetInt64(0), row.Moment(1), SignedNote.Read(row.GetString(2)).Value));
+            all.Add(new KeptCheckpoint(row.GetInt64(0), row.Moment(1), SignedNote.Read(row.GetString(2)).Value, row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3)));
         }
 
         return all;
@@ -72,6 +81,7 @@ public sealed class Checkpoints(
 
             var kept = await Keep(new KeptCheckpoint(edge.Size, clock.GetUtcNow(), note), ct);
             kept = await Keep(kept with { Note = await witnesses.Gather(kept.Note, ct) }, ct);
+            kept = await Stamp(kept, ct);
             await Export(kept, ct);
             return kept;
         }
@@ -120,6 +130,8 @@ public sealed class Checkpoints(
                 {
                     await Make(stoppingToken);
                 }
+
+                await Mail(stoppingToken);
             }
             catch (LedgerDamagedException e)
             {
@@ -178,14 +190,59 @@ public sealed class Checkpoints(
         await using var keep = database.CreateCommand("""
             insert into checkpoint as c (size, made_at, note) values ($1, $2, $3)
             on conflict (size) do update set note = case when length(excluded.note) > length(c.note) then excluded.note else c.note end
-            returning made_at, note
+            returning made_at, note, timestamp
             """);
         keep.Parameters.Add(Rows.Of(made.Size));
         keep.Parameters.Add(Rows.Of(made.MadeAt.UtcDateTime));
         keep.Parameters.Add(Rows.Of(made.Note.ToString()));
         await using var row = await keep.ExecuteReaderAsync(ct);
         await row.ReadAsync(ct);
-        return made with { MadeAt = row.Moment(0), Note = SignedNote.Read(row.GetString(1)).Value };
+        return made with { MadeAt = row.Moment(0), Note = SignedNote.Read(row.GetString(1)).Value, Timestamp = row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2) };
+    }
+
+    // Over the text and not the signatures, of which more may come in. An authority that is away costs no checkpoint.
+    private async Task<KeptCheckpoint> Stamp(KeptCheckpoint made, CancellationToken ct)
+    {
+        if (settings.Timestamps is not { } authority || made.Timestamp is not null)
+        {
+            return made;
+        }
+
+        try
+        {
+            var token = await TimestampAuthority.Stamp(http, authority, made.Note.Text, ct);
+            await using var keep = database.CreateCommand("update checkpoint set timestamp = $2 where size = $1");
+            keep.Parameters.Add(Rows.Of(made.Size));
+            keep.Parameters.Add(Rows.Of(token));
+            await keep.ExecuteNonQueryAsync(ct);
+            return made with { Timestamp = token };
+        }
+        catch (Exception e) when (e is TspException or HttpRequestException || (e is TaskCanceledException && !ct.IsCancellationRequested))
+        {
+            log.LogWarning(e, "The checkpoint of {Size} entries was not stamped by {Authority}", made.Size, authority);
+            return made;
+        }
+    }
+
+    // The last one, when it is time for a mail and it has not gone yet.
+    private async Task Mail(CancellationToken ct)
+    {
+        if (settings.Mail is not { } mail || clock.GetUtcNow() - mailed.At < mail.Every || await Latest(long.MaxValue, ct) is not { } latest || latest.Size == mailed.Size)
+        {
+            return;
+        }
+
+        try
+        {
+            await CheckpointMail.Send(mail, latest, ct);
+            mailed = (latest.Size, clock.GetUtcNow());
+        }
+#pragma warning disable CA1031 // Whatever a mail server can do to us: it is tried again with the next tick.
+        catch (Exception e) when (!ct.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            log.LogWarning(e, "The checkpoint of {Size} entries could not be mailed to {To}; it is tried again", latest.Size, mail.To);
+        }
     }
 
     private async Task Export(KeptCheckpoint made, CancellationToken ct)
@@ -196,7 +253,7 @@ public sealed class Checkpoints(
             if (settings.Folder is { } folder)
             {
                 Directory.CreateDirectory(folder);
-                var path = Path.Combine(folder, Text(made.Size).PadLeft(12, '0') + ".checkpoint");
+                var path = Path.Combine(folder, made.FileName);
                 await File.WriteAllTextAsync(path + ".new", note, ct);
                 File.Move(path + ".new", path, overwrite: true);
             }

@@ -13,12 +13,13 @@ namespace Clew.Server.Proof;
 /// <param name="Root">In base64, as the note has it.</param>
 /// <param name="Note">The signed note itself.</param>
 /// <param name="Witnesses">Names under it besides the ledger's own.</param>
-public sealed record CheckpointAnswer(long Size, string Root, DateTimeOffset MadeAt, string Note, IReadOnlyList<string> Witnesses)
+/// <param name="Timestamp">What an authority of time said of its text: a token of RFC 3161, in base64.</param>
+public sealed record CheckpointAnswer(long Size, string Root, DateTimeOffset MadeAt, string Note, IReadOnlyList<string> Witnesses, string? Timestamp)
 {
     internal static CheckpointAnswer Of(KeptCheckpoint kept)
     {
         var read = Checkpoint.Read(kept.Note.Text).Value;
-        return new CheckpointAnswer(kept.Size, read.Root.ToBase64(), kept.MadeAt, kept.Note.ToString(), [.. kept.Note.Signatures.Select(s => s.Name).Where(n => n != read.Origin).Distinct(StringComparer.Ordinal)]);
+        return new CheckpointAnswer(kept.Size, read.Root.ToBase64(), kept.MadeAt, kept.Note.ToString(), [.. kept.Note.Signatures.Select(s => s.Name).Where(n => n != read.Origin).Distinct(StringComparer.Ordinal)], kept.Timestamp is { } token ? Convert.ToBase64String(token) : null);
     }
 }
 

@@ -7,7 +7,9 @@ namespace Clew.Server.Proof;
 /// <param name="Hook">Where each checkpoint is posted.</param>
 /// <param name="AuditBytes">What the self-audit reads a second at most; 0: it does not run.</param>
 /// <param name="ViewsEvery">How long after the end of one round the views are told again for the next; nothing: never.</param>
-public sealed record ProofSettings(Signer? Signer = null, TimeSpan? Every = null, string? Folder = null, Uri? Hook = null, long AuditBytes = 0, TimeSpan? ViewsEvery = null)
+/// <param name="Mail">Where checkpoints go by e-mail.</param>
+/// <param name="Timestamps">The authority of time that stamps checkpoints (RFC 3161).</param>
+public sealed record ProofSettings(Signer? Signer = null, TimeSpan? Every = null, string? Folder = null, Uri? Hook = null, long AuditBytes = 0, TimeSpan? ViewsEvery = null, MailSettings? Mail = null, Uri? Timestamps = null)
 {
     /// <summary>Once a night, as it were: it takes the room of the views a second time.</summary>
     public static readonly TimeSpan ViewsEveryUsual = TimeSpan.FromDays(1);

@@ -25,8 +25,6 @@ public sealed class Signer : IDisposable
     private const string DeclaredFile = "ledger.declared";
     private const string SignedFile = "signed";
 
-    private const UnixFileMode Ours = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     private readonly Lock gate = new();
     private readonly string folder;
     private readonly FileStream ownership;
@@ -86,7 +84,7 @@ public sealed class Signer : IDisposable
             }
             else
             {
-                Directory.CreateDirectory(folder, Ours | UnixFileMode.UserExecute);
+                Directory.CreateDirectory(folder, ProtectedFile.Ours | UnixFileMode.UserExecute);
             }
 
             ownership = new FileStream(Path.Combine(folder, "owner.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -195,39 +193,9 @@ public sealed class Signer : IDisposable
         return secret;
     }
 
-    private string? Read(string file)
-    {
-        var path = At(file);
-        if (!File.Exists(path))
-        {
-            return null;
-        }
+    private string? Read(string file) => ProtectedFile.Read(At(file));
 
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~Ours) != 0)
-        {
-            throw new StorageException($"Others may read or change {path}. Take that from them: chmod 600 {path}");
-        }
-
-        return File.ReadAllText(path);
-    }
-
-    // Whole or not at all, and on disk before anybody hears of it.
-    private void Write(string file, string text)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = Ours;
-        }
-
-        using (var stream = new FileStream(At(file) + ".new", options))
-        {
-            stream.Write(Encoding.UTF8.GetBytes(text));
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(At(file) + ".new", At(file), overwrite: true);
-    }
+    private void Write(string file, string text) => ProtectedFile.Write(At(file), text);
 
     private string At(string file) => Path.Combine(folder, file);
 

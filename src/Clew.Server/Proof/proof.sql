@@ -8,6 +8,9 @@ create table if not exists proof.checkpoint (
     note         text not null              -- with the signatures of witnesses, as they come in
 );
 
+-- Version 9: what an authority of time said of its text (RFC 3161, a TimeStampToken).
+alter table proof.checkpoint add column if not exists timestamp bytea;
+
 -- By which keys, each signed by itself and the one before; said in the ledger as well.
 create table if not exists proof.declaration (
     key          text primary key,          -- C2SP verifier key

@@ -1,5 +1,6 @@
 using Clew.Server.Access;
 using Clew.Server.Capture;
+using Clew.Server.Care;
 using Clew.Server.Evidence;
 using Clew.Server.Genealogy;
 using Clew.Server.Identification;
@@ -56,6 +57,8 @@ public static class WebServer
         builder.Services.AddSingleton<Thumbnails>();
         builder.Services.AddSingleton<VirusScan>();
         builder.Services.AddSingleton(ScanSettings.None);
+        builder.Services.AddSingleton(CareSettings.None);
+        builder.Services.AddSingleton<Patients>();
         builder.Services.AddSingleton<EvidencePack>();
         builder.Services.AddSingleton<PackSubjects>();
         builder.Services.AddSingleton<SerialDesk>();
@@ -120,6 +123,7 @@ public static class WebServer
         app.MapRecalls();
         app.MapChanges();
         app.MapEvidence();
+        app.MapCare();
         app.MapProofs();
         app.MapTrail();
         app.MapNumbering();

@@ -86,6 +86,21 @@ public static class Words
     public static readonly Word SortsOfEvidence    = new("Sorts of evidence, with commas between; none takes the requirement away", "证据种类，以逗号分隔；留空表示取消要求");
     public static readonly Word HoldsSince         = new("In force since", "生效时间");
 
+    // Care
+    public static readonly Word CareTitle          = new("Patients", "患者");
+    public static readonly Word CareMeans          = new("Personal data never enters the ledger: facts name a patient by a random reference, and what stands behind it lies here, sealed with a key of its own. That you look is on record.", "个人数据从不进入账本：事实中以随机编号指代患者，其资料以独立密钥加密保存在此。您的查看会留下记录。");
+    public static readonly Word PatientReference   = new("Reference, as facts have it", "事实中的患者编号");
+    public static readonly Word PatientKept        = new("Kept.", "已保存。");
+    public static readonly Word PatientKeptMeans   = new("Name the person by this reference as a participant with the role 'patient'.", "请在事实的参与者中以角色 patient 填写此编号。");
+    public static readonly Word PatientName        = new("Patient's name", "患者姓名");
+    public static readonly Word PatientBorn        = new("Date of birth", "出生日期");
+    public static readonly Word PatientContact     = new("How to reach the patient", "联系方式");
+    public static readonly Word PatientNote        = new("Note", "备注");
+    public static readonly Word KeepPatient        = new("Keep a record", "保存记录");
+    public static readonly Word ErasePatient       = new("Erase this person", "清除此人资料");
+    public static readonly Word ErasePatientMeans  = new("The key is destroyed: nobody can read the record again, not even from a backup. The device's life stays as it is, and every proof holds.", "密钥将被销毁：任何人都无法再读取该记录，从备份中也不能。器械的生命周期保持不变，所有证明依然有效。");
+    public static readonly Word EraseNow           = new("Erase for good", "永久清除");
+
     // Proof
     public static readonly Word ProofTitle         = new("Proof", "证明");
     public static readonly Word ProofMeans         = new("Every entry is a leaf of one tree. What the tree was is signed, and cannot be made otherwise afterwards without anybody seeing it.", "每条记录都是同一棵哈希树的叶节点。树的状态经过签名，事后任何改动都会被发现。");
@@ -150,6 +165,7 @@ public static class Words
     public static readonly Word Entries            = new("Entries", "记录数");
     public static readonly Word RootHash           = new("Root", "根哈希");
     public static readonly Word CoSigned           = new("Co-signed by", "会签方");
+    public static readonly Word Stamped            = new("timestamped", "已加时间戳");
     public static readonly Word WitnessesTitle     = new("Witnesses", "见证方");
     public static readonly Word WitnessesMeans     = new("A witness signs only what continues that which it saw before. Whoever rewrites the ledger finds no witness.", "见证方只会签与其先前所见连续的内容。改写账本者得不到见证。");
     public static readonly Word Name               = new("Name", "名称");

@@ -19,6 +19,9 @@ public static class Pack
     /// <summary>The signed checkpoint under whose root the entries lie.</summary>
     public const string Checkpoint = "checkpoint";
 
+    /// <summary>What an authority of time said of the checkpoint's text (RFC 3161, a TimeStampToken); not in every pack.</summary>
+    public const string Timestamp = "checkpoint.tst";
+
     /// <summary>What the pack is about, and the length and SHA-256 of every file that no tree covers.</summary>
     public const string Manifest = "manifest.json";
 
@@ -27,6 +30,9 @@ public static class Pack
 
     /// <summary>The same for people.</summary>
     public const string Summary = "summary.html";
+
+    /// <summary>The same on paper; not in every pack.</summary>
+    public const string Paper = "summary.pdf";
 
     /// <summary>Folder of the tiles.</summary>
     public const string Tiles = "tile/";

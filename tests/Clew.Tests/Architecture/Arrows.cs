@@ -52,6 +52,7 @@ public sealed class Arrows
         ["Access"] = ["Ledger", "MasterData", "Symbols", "Web"],
         ["Ledger"] = ["Capture", "Genealogy", "Lifecycle", "MasterData", "Recall", "Signing", "Storage"],
         ["MasterData"] = ["Capture", "Ledger"],
+        ["Care"] = ["Access", "Capture", "Ledger", "Storage", "Web"],
         ["Evidence"] = ["Access", "Capture", "Ledger", "Lifecycle", "MasterData", "Proof", "Recall", "Web"],
         ["Signing"] = ["Access", "Ledger", "Web"],
         ["Numbering"] = ["Access", "MasterData", "Web"],
@@ -62,8 +63,8 @@ public sealed class Arrows
         ["Genealogy"] = ["Access", "Identification", "Ledger", "Lifecycle", "MasterData", "Recall", "Web"],
         ["Capture"] = ["Access", "Integration", "Ledger", "Lifecycle", "Proof", "Recall", "Web"],
         ["Recall"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Ledger", "Lifecycle", "MasterData", "Signing", "Web"],
-        ["Web"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Integration", "Labels", "Ledger", "Lifecycle", "MasterData", "Numbering", "Proof", "Recall", "Signing", "Symbols"],
-        ["."] = ["Access", "Evidence", "Identification", "Integration", "Ledger", "Proof", "Storage", "Web"],
+        ["Web"] = ["Access", "Capture", "Care", "Evidence", "Genealogy", "Identification", "Integration", "Labels", "Ledger", "Lifecycle", "MasterData", "Numbering", "Proof", "Recall", "Signing", "Symbols"],
+        ["."] = ["Access", "Care", "Evidence", "Identification", "Integration", "Ledger", "Proof", "Storage", "Web"],
     };
 
     // A project is another deployable or another purity, never a layer. Nothing of the product knows the simulation.

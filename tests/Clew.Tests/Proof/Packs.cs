@@ -101,6 +101,22 @@ public sealed class Packs(Ground ground)
         positions[0].Except(positions[1]).ShouldBeEmpty();
         positions[2].ShouldBe(Enumerable.Range(0, 21).Select(i => (long)i)); // The taking of all three packs is in the last.
 
+        // The same for people, on paper, of each.
+        if (Clew.Server.Evidence.Paper.IsPossible)
+        {
+            foreach (var (query, words) in new[] { ("item=" + P1, "device " + P1), ("item=gs1:01/06901234560008/10/B17", "装入部件"), ("recall=R-1", "启动召回"), ("from=2020-01-01T00:00:00Z", "产品主数据") })
+            {
+                var paper = Unpack(await quality.GetByteArrayAsync("/evidence/pack?" + query, Stop))["summary.pdf"];
+                using var pdf = UglyToad.PdfPig.PdfDocument.Open(paper);
+                var said = string.Concat(pdf.GetPages().Select(p => p.Text)).Replace(" ", "", StringComparison.Ordinal)
+                    .Normalize(System.Text.NormalizationForm.FormKC); // One glyph stands for a letter and for the radical that looks like it.
+                said.ShouldContain("证据包");
+                said.ShouldContain("Evidencepack");
+                said.ShouldContain(words.Replace(" ", "", StringComparison.Ordinal));
+                paper.Length.ShouldBeLessThan(2 << 20); // Only the letters that are used.
+            }
+        }
+
         // The frozen list of the recall is a file of evidence, and is in its pack.
         Unpack(await quality.GetByteArrayAsync("/evidence/pack?recall=R-1", Stop)).Keys.ShouldContain(n => n.StartsWith("files/", StringComparison.Ordinal));
         (await quality.Ask("/evidence/pack?item=gs1:01/06901234560008/10/NONE")).ShouldBeRefused(404, "question.notFound", "");
