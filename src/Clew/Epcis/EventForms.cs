@@ -164,6 +164,7 @@ public static class EventForms
         new("ObjectEvent",         "OBSERVE", Step + "erasing_personal_data",      "-",                      PersonalDataErased),
         new("ObjectEvent",         "OBSERVE", Step + "requiring_evidence",         "-",                      EvidenceRequired),
         new("ObjectEvent",         "OBSERVE", Step + "reporting_missing_data",     "-",                      TrackingDataMissing),
+        new("ObjectEvent",         "OBSERVE", Step + "declaring_ledger_key",       "-",                      LedgerKeyDeclared),
         new("ObjectEvent",         "OBSERVE", "-",                                 "-",                      Observed),
         new(Declaration,           "-",       "-",                                 "-",                      Corrected),
         new(MasterData,            "-",       "-",                                 "-",                      ProductDescribed),
