@@ -134,7 +134,7 @@ internal static class EventsBench
     private static async Task Vacuum(Ground ground)
     {
         await using var source = NpgsqlDataSource.Create(ground.Database);
-        await using var command = source.CreateCommand("vacuum analyze epcis.posting");
+        await using var command = source.CreateCommand("vacuum analyze epcis.posting, epcis.event, ledger.entry");
         command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync();
     }

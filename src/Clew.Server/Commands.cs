@@ -95,6 +95,7 @@ public static class Commands
             }, proof);
             await app.StartAsync(ct);
             Console.WriteLine($"Clew listens on {string.Join(", ", app.Urls)}; its data lie in {home.Where}.");
+            await Invite(app, ct);
             Console.WriteLine(signer is null ? "This server signs no checkpoints: name a folder for the ledger's key with --keys." : $"Checkpoints are verified by {signer.Key}");
             if (!Paper.IsPossible)
             {
@@ -105,6 +106,30 @@ public static class Commands
             return 0;
         });
         return command;
+    }
+
+    // Whoever types here is known to the machine, not to us; that it was done stands in the ledger all the same.
+    private static async Task Record(Npgsql.NpgsqlDataSource database, string what, CancellationToken ct, params (string Name, string? Value)[] details)
+    {
+        await using var writer = new LedgerWriter(database, TimeProvider.System, NullLogger<LedgerWriter>.Instance);
+        await new AccessLog(writer, TimeProvider.System).Changed("user:operator", what, "command line", Environment.MachineName, ct, details);
+    }
+
+    // Of a database that nobody was ever added to, whoever starts the server is the administrator.
+    private static async Task Invite(Microsoft.AspNetCore.Builder.WebApplication app, CancellationToken ct)
+    {
+        if (!await app.Services.GetRequiredService<People>().IsEmpty(ct))
+        {
+            return;
+        }
+
+        var first = new Person("admin", "Administrator", "管理员", "administrator", null);
+        var added = await app.Services.GetRequiredService<AccessDesk>().Add(new Caller("system:clew", "", null), first, "first start", "", ct);
+        if (added.IsRead)
+        {
+            Console.WriteLine($"Nobody can sign in yet. Set the administrator's password, as 'admin', within {People.LinkLife.TotalHours:0} hours:");
+            Console.WriteLine($"  {app.Urls.First()}{SignIn.LinkAddress}{added.Value}");
+        }
     }
 
     private static Command Identify()
@@ -157,11 +182,12 @@ public static class Commands
     private static Command Key()
     {
         var (name, role, party) = WhoArguments("The system, such as mes-suzhou.");
-        var command = new Command("key", "Makes a key for a system and shows it once. A system that has one gets a new one.") { name, role, party, DatabaseOption, DataOption };
+        var command = new Command("key", "Makes a key for a system and shows it once. Earlier ones stay good until they are withdrawn on the page of keys.") { name, role, party, DatabaseOption, DataOption };
         command.SetAction(async (parsed, ct) =>
         {
             var known = Known(parsed.GetRequiredValue(role));
             await using var home = await Open(parsed, ct);
+            await Record(home.Database, "keyIssued", ct, ("system", "system:" + parsed.GetRequiredValue(name)), ("role", known), ("party", parsed.GetValue(party)));
             Console.WriteLine(await new Keys(home.Database, TimeProvider.System).Issue(parsed.GetRequiredValue(name), known, parsed.GetValue(party), ct));
             return 0;
         });
@@ -179,6 +205,7 @@ public static class Commands
             await using var home = await Open(parsed, ct);
             var shown = parsed.GetValue(called) ?? parsed.GetRequiredValue(name);
             var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(10));
+            await Record(home.Database, "passwordSet", ct, ("person", "user:" + parsed.GetRequiredValue(name)), ("role", known), ("party", parsed.GetValue(party)));
             await new People(home.Database).Put(new Person(parsed.GetRequiredValue(name), shown, shown, known, parsed.GetValue(party)), password, ct);
             Console.WriteLine(password);
             return 0;

@@ -98,7 +98,7 @@ public static class Demo
     {
         await postgres.Ensure(name, ct);
         await using var database = await Database.Open(postgres.ConnectionString(name), ct);
-        return await new People(database).Find("boss", Password, ct) is not null;
+        return await new People(database).Find("boss", ct) is not null;
     }
 
     private static async Task Drop(PrivatePostgres postgres, string name, CancellationToken ct)

@@ -40,6 +40,11 @@ public sealed class Pictures(Ground ground, Chromium chromium)
         ("scanners", "/scanners"),
         ("scannerTried", "/scanners?symbol=0&came=" + Uri.EscapeDataString("#" + Clew.Server.Identification.CardSymbol.Card[0].Holds.Replace("\u001d", "|", StringComparison.Ordinal) + "!")),
         ("printers", "/printers"),
+        ("people", "/people"),
+        ("person", "/people/li.na"),
+        ("keys", "/keys"),
+        ("roles", "/roles"),
+        ("account", "/account"),
     ];
 
     internal static readonly (string Name, string Address)[] Addresses =

@@ -12,8 +12,8 @@ public sealed class DeedHandler : AuthorizationHandler<DeedRequirement>
     /// <inheritdoc/>
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, DeedRequirement requirement)
     {
-        var role = context.User.FindFirst(Caller.RoleClaim)?.Value;
-        if (role is not null && requirement.AnyOf.Any(deed => Roles.May(role, deed)))
+        var caller = Caller.Of(context.User);
+        if (requirement.AnyOf.Any(caller.May))
         {
             context.Succeed(requirement);
         }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 
@@ -38,6 +39,12 @@ public static class SignIn
     /// <summary>Where one signs in.</summary>
     public const string Address = "/sign-in";
 
+    /// <summary>Where the code of the authenticator app is asked for.</summary>
+    public const string CodeAddress = "/sign-in/code";
+
+    /// <summary>Where somebody with a link sets a password.</summary>
+    public const string LinkAddress = "/welcome/";
+
     /// <summary>The limit of attempts to sign in.</summary>
     public const string AttemptsPolicy = "attempts";
 
@@ -47,8 +54,14 @@ public static class SignIn
     /// <inheritdoc cref="NameEnClaim"/>
     public const string NameZhClaim = "clew:nameZh";
 
-    // A shift and the way home. Used meanwhile, it is prolonged.
-    private static readonly TimeSpan CookieLife = TimeSpan.FromHours(12);
+    /// <summary>The scheme of those whose password was right and who owe the code.</summary>
+    public const string HalfScheme = "half";
+
+    /// <summary>A shift and the way home. Used meanwhile, it is prolonged.</summary>
+    public static readonly TimeSpan CookieLife = TimeSpan.FromHours(12);
+
+    // To take the phone out of a pocket.
+    private static readonly TimeSpan HalfLife = TimeSpan.FromMinutes(5);
 
     // A person who mistypes needs three or four; a guesser gets nowhere with these.
     private const int AttemptsAMinute = 20;
@@ -72,7 +85,29 @@ public static class SignIn
                 options.ReturnUrlParameter = "to";
                 options.Events.OnRedirectToLogin = context => Send(context, StatusCodes.Status401Unauthorized);
                 options.Events.OnRedirectToAccessDenied = context => Send(context, StatusCodes.Status403Forbidden);
+            })
+            .AddCookie(HalfScheme, options =>
+            {
+                options.Cookie.Name = "clew-half";
+                options.Cookie.HttpOnly = true;
+                options.Cookie.SameSite = SameSiteMode.Strict;
+                options.ExpireTimeSpan = HalfLife;
+                options.SlidingExpiration = false;
             });
+        services.AddOptions<CookieAuthenticationOptions>(CookieScheme).Configure<Sessions>((options, sessions) => options.SessionStore = sessions);
+        services.AddSingleton<People>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<AccessLog>();
+        services.AddSingleton<AccessDesk>();
+        services.AddScoped<PersonStore>();
+        services.AddScoped<Door>();
+        services.AddScoped<IUserStore<Person>>(s => s.GetRequiredService<PersonStore>());
+        services.AddIdentityCore<Person>(options =>
+        {
+            options.Lockout.MaxFailedAccessAttempts = Door.FailuresMax;
+            options.Lockout.DefaultLockoutTimeSpan = Door.ClosedFor;
+        }).AddTokenProvider<AuthenticatorTokenProvider<Person>>(TokenOptions.DefaultAuthenticatorProvider);
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = People.HashRounds);
         services.AddRateLimiter(limits =>
         {
             limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
@@ -99,11 +134,21 @@ public static class SignIn
     });
 
     /// <summary>Signs this person in at this browser.</summary>
-    public static Task Welcome(HttpContext context, Person person)
+    public static Task Welcome(HttpContext context, Person person) => context.SignInAsync(CookieScheme, Principal(person));
+
+    /// <summary>The address with which somebody sets a password, as this server is called from outside.</summary>
+    public static string Link(HttpContext context, string code) => $"{context.Request.Scheme}://{context.Request.Host}{LinkAddress}{code}";
+
+    /// <summary>Remembers for some minutes that this person's password was right.</summary>
+    public static Task HalfWay(HttpContext context, Person person) =>
+        context.SignInAsync(HalfScheme, new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, person.Name)], HalfScheme)));
+
+    /// <summary>A person as the framework carries them.</summary>
+    public static ClaimsPrincipal Principal(Person person)
     {
-        var principal = new Caller("user:" + person.Name, person.Role, person.Party).ToPrincipal(CookieScheme);
+        var principal = new Caller(person.InLedger, person.Role, person.Party).ToPrincipal(CookieScheme);
         ((ClaimsIdentity)principal.Identity!).AddClaims([new Claim(NameEnClaim, person.NameEn), new Claim(NameZhClaim, person.NameZh)]);
-        return context.SignInAsync(CookieScheme, principal);
+        return principal;
     }
 
     private static bool IsSystem(HttpContext context) => context.Request.Headers.Authorization.Count > 0;

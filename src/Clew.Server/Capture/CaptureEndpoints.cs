@@ -103,8 +103,9 @@ public static class CaptureEndpoints
 
         var mediaType = Unreadable.MediaTypeOf(context.Request);
         var (bytes, isWhole) = await Body(context, ct);
-        var isEpcis = Unreadable.Why(mediaType) is null && EpcisReader.IsEpcis(mediaType, bytes);
-        if (!isEpcis)
+        var isRead = Unreadable.Why(mediaType) is null;
+        var isEpcis = isRead && EpcisReader.IsEpcis(mediaType, bytes);
+        if (isRead && !isEpcis)
         {
             EpcisInterface.IsNative(context);
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Clew.Capture;
 using Clew.Identification;
 using Clew.Ledger;
 using Clew.Lifecycle;
@@ -80,6 +81,22 @@ public sealed class ExceptionQueries(NpgsqlDataSource database, LedgerQueries le
         await using var command = database.CreateCommand("select sender from document where id = $1 and refused > 0");
         command.Parameters.Add(new() { Value = id });
         return await command.ExecuteScalarAsync(ct) as string;
+    }
+
+    /// <summary>Which of these are in the ledger as they stand, by their keys.</summary>
+    public async Task<HashSet<Guid>> InLedger(IReadOnlyCollection<Draft> drafts, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select k.key from known k join unnest($1, $2) d (key, content) on k.key = d.key and k.content = d.content");
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. drafts.Select(d => d.Key.ToGuid())] });
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. drafts.Select(Page.ContentOf)] });
+        HashSet<Guid> found = [];
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
+        {
+            found.Add(row.GetGuid(0));
+        }
+
+        return found;
     }
 
     /// <summary>A document's bytes as they arrived, piece by piece; none when there is no such document.</summary>

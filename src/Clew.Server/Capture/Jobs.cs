@@ -84,13 +84,14 @@ public sealed class Jobs(NpgsqlDataSource database, LedgerWriter writer, TimePro
 
         var id = Guid.CreateVersion7();
         await using (var make = new NpgsqlCommand("""
-            insert into job (id, document, sender, role, party, media_type, behaviour, created_at, progress, admitted, known, refused) values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, 0)
+            insert into job (id, document, sender, role, party, media_type, behaviour, created_at, progress, admitted, known, refused, only_deeds) values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, 0, $9)
             """, connection)
         {
             Parameters =
             {
                 new() { Value = id }, new() { Value = document }, new() { Value = caller.Name }, new() { Value = caller.Role }, new() { Value = (object?)caller.Party ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
                 new() { Value = mediaType }, new() { Value = (short)behaviour }, new() { Value = now },
+                new() { Value = (object?)caller.Only?.Select(d => d.ToString()).ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
             },
         })
         {
@@ -193,7 +194,7 @@ public sealed class Jobs(NpgsqlDataSource database, LedgerWriter writer, TimePro
         await using var command = database.CreateCommand("""
             update job set owner = $1, lease_until = $2
             where id = (select id from job where finished_at is null and (lease_until is null or lease_until < $3 or owner = $1) order by created_at limit 1 for update skip locked)
-            returning id, document, sender, role, party, media_type, behaviour, attempts
+            returning id, document, sender, role, party, media_type, behaviour, attempts, only_deeds
             """);
         var now = clock.GetUtcNow().UtcDateTime;
         command.Parameters.Add(new() { Value = owner });
@@ -201,7 +202,7 @@ public sealed class Jobs(NpgsqlDataSource database, LedgerWriter writer, TimePro
         command.Parameters.Add(new() { Value = now });
         await using var row = await command.ExecuteReaderAsync(ct);
         return await row.ReadAsync(ct)
-            ? new Taken(row.GetGuid(0), row.GetInt64(1), new Caller(row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4)), row.GetString(5), (ErrorBehaviour)row.GetInt16(6), row.GetInt32(7))
+            ? new Taken(row.GetGuid(0), row.GetInt64(1), new Caller(row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4), Caller.Deeds(row.IsDBNull(8) ? null : row.GetFieldValue<string[]>(8))), row.GetString(5), (ErrorBehaviour)row.GetInt16(6), row.GetInt32(7))
             : null;
     }
 

@@ -76,7 +76,7 @@ public sealed class Reception(IFactSource source, Caller caller)
     public List<(Draft? Draft, IReadOnlyList<Finding> Findings)> Take(int max, int bytesMax = int.MaxValue)
     {
         var drafts = new List<(Draft?, IReadOnlyList<Finding>)>();
-        for (var bytes = 0; drafts.Count < max && bytes < bytesMax && TryNext(out var next); bytes += (next.Draft?.Canonical.Length + next.Draft?.Beside.Length) ?? 0)
+        for (var bytes = 0; drafts.Count < max && bytes < bytesMax && TryNext(out var next); bytes += (next.Draft?.Canonical.Length + next.Draft?.Beside.Sum(b => b.Length)) ?? 0)
         {
             drafts.Add(next);
         }

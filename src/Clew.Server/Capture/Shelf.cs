@@ -242,17 +242,15 @@ internal static class Shelf
         return Whole(connection, Entries(connection, [position])[0]);
     }
 
-    // With the list of items that stands beside it.
-    private static Entry Whole(NpgsqlConnection connection, Entry entry)
+    // With what stands beside it.
+    private static Entry Whole(NpgsqlConnection connection, Entry entry) => entry with
     {
-        if (entry.Fact.ItemsBeside is not { } beside)
+        Fact = Draft.Whole(entry.Fact, sha256 =>
         {
-            return entry;
-        }
-
-        using var list = new NpgsqlCommand("select body from attachment where sha256 = $1", connection) { Parameters = { new() { Value = Convert.FromHexString(beside.Sha256) } } };
-        return entry with { Fact = entry.Fact with { Items = Draft.ReadLines((byte[])list.ExecuteScalar()!) } };
-    }
+            using var list = new NpgsqlCommand("select body from attachment where sha256 = $1", connection) { Parameters = { new() { Value = Convert.FromHexString(sha256) } } };
+            return (byte[])list.ExecuteScalar()!;
+        }),
+    };
 
     // Items with steps that were told without knowing this product, party or place.
     private static List<long> Unknown(NpgsqlConnection connection, Book book, Identity subject)

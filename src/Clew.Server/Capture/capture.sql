@@ -41,6 +41,7 @@ create table if not exists capture.job (
 );
 -- How often it failed: what fails again and again is given up, so that the jobs behind it go on.
 alter table capture.job add column if not exists attempts int not null default 0;
+alter table capture.job add column if not exists only_deeds text[];  -- of the sender's role, what its key was narrowed to
 create index if not exists job_document on capture.job (document);
 create index if not exists job_open on capture.job (created_at) where finished_at is null;
 

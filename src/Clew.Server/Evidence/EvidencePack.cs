@@ -175,10 +175,7 @@ public sealed class EvidencePack(NpgsqlDataSource database, TreeQueries tree, Ch
             }
         }
 
-        if (entry.Fact.ItemsBeside is { } list)
-        {
-            beside.Add(new Digest(Convert.FromHexString(list.Sha256)));
-        }
+        beside.UnionWith(entry.Fact.Beside.Select(sha256 => new Digest(Convert.FromHexString(sha256))));
     }
 
     // From each tile of leaves up to the top, and along the edge: what shows that the leaves are under the signed root.

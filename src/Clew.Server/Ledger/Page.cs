@@ -39,11 +39,7 @@ internal sealed class Page(Edge edge, EventTime recordedAt, TreeHasher hasher)
         var (key, content) = (draft.Key.ToGuid(), ContentOf(draft));
         entries.Add((receipt.Position, submission.DocumentId, key, content, receipt.Leaf, body.ToArray()));
         appended[key] = (content, receipt);
-        if (!draft.Beside.IsEmpty)
-        {
-            attachments.Add(draft.Beside);
-        }
-
+        attachments.AddRange(draft.Beside);
         tree.Append(new Digest(receipt.Leaf), hasher);
     }
 

@@ -284,7 +284,7 @@ public static class Rebuild
                     throw new InvalidDataException($"The entry at position {Next + drafts.Count} is missing from the ledger.");
                 }
 
-                drafts.Add((new Draft(entry.Fact, entry.By, "", default, default, default), entry.Position));
+                drafts.Add((new Draft(entry.Fact, entry.By, "", default, default, []), entry.Position));
             }
 
             return drafts.Count == count ? (drafts, bytes) : throw new InvalidDataException($"The entry at position {Next + drafts.Count} is missing from the ledger.");

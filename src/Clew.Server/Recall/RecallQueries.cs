@@ -31,6 +31,9 @@ public sealed class RecallQueries(NpgsqlDataSource database, LedgerQueries ledge
 
     private static readonly short[] Deciding = [Vocabulary.RecallOpened.Number, Vocabulary.RecallScopeFrozen.Number, Vocabulary.RecallLockPlaced.Number, Vocabulary.ContainmentHoldPlaced.Number];
 
+    /// <summary>Whether a fact of this kind decides how the recall stands, rather than telling of one notice or unit.</summary>
+    public static bool IsDeciding(Kind kind) => Deciding.Contains(kind.Number);
+
     /// <summary>Cases, the newest first.</summary>
     /// <param name="before">The position before which to go on; nothing at the beginning.</param>
     public async Task<(IReadOnlyList<RecallCase> Cases, long? Next)> List(AsOf asOf, long? before, int max, CancellationToken ct)

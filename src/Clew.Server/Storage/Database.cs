@@ -10,16 +10,16 @@ namespace Clew.Server.Storage;
 public static class Database
 {
     /// <summary>Raised with every change of a schema file. An older program refuses a newer schema.</summary>
-    public const int SchemaVersion = 9;
+    public const int SchemaVersion = 11;
 
     /// <summary>The schemas, one per folder, in the order in which names are looked up.</summary>
-    public const string SearchPath = "ledger,lifecycle,genealogy,masterdata,recall,capture,access,evidence,numbering,labels,identification,epcis,subscriptions,proof,care,public";
+    public const string SearchPath = "ledger,lifecycle,genealogy,masterdata,recall,capture,signing,access,evidence,numbering,labels,identification,epcis,subscriptions,proof,care,public";
 
     // Our questions are many index look-ups: what the planner takes for a costly query runs for milliseconds, and compiling it
     // would take a second. A scope of a hundred thousand units is sorted in memory.
     private const string Settings = "-c jit=off -c work_mem=32MB";
 
-    private static readonly string[] Files = ["ledger.sql", "masterdata.sql", "lifecycle.sql", "genealogy.sql", "recall.sql", "capture.sql", "evidence.sql", "access.sql", "numbering.sql", "labels.sql", "identification.sql", "epcis.sql", "subscriptions.sql", "proof.sql", "care.sql"];
+    private static readonly string[] Files = ["ledger.sql", "masterdata.sql", "lifecycle.sql", "genealogy.sql", "recall.sql", "capture.sql", "evidence.sql", "access.sql", "signing.sql", "numbering.sql", "labels.sql", "identification.sql", "epcis.sql", "subscriptions.sql", "proof.sql", "care.sql"];
 
     /// <summary>Opens the database and brings its schema up to date.</summary>
     /// <exception cref="StorageException">With what to do: the server cannot be reached, does not let us in, or holds something else.</exception>

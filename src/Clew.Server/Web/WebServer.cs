@@ -13,6 +13,7 @@ using Clew.Server.MasterData;
 using Clew.Server.Numbering;
 using Clew.Server.Proof;
 using Clew.Server.Recall;
+using Clew.Server.Signing;
 using Clew.Server.Symbols;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -42,7 +43,6 @@ public static class WebServer
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<LedgerWriter>();
         builder.Services.AddSingleton<Keys>();
-        builder.Services.AddSingleton<People>();
         builder.Services.AddSingleton<Names>();
         builder.Services.AddSingleton<LedgerQueries>();
         builder.Services.AddSingleton<LifeQueries>();
@@ -78,6 +78,7 @@ public static class WebServer
         builder.Services.AddHostedService(services => services.GetRequiredService<Courier>());
         builder.Services.AddSingleton<EventIndex>();
         builder.Services.AddHostedService(services => services.GetRequiredService<EventIndex>());
+        builder.Services.AddSingleton(PageWork.Usual);
         builder.Services.AddSingleton<EventQueries>();
         builder.Services.AddSingleton<SavedQueries>();
         builder.Services.AddSingleton<Jobs>();
@@ -86,6 +87,7 @@ public static class WebServer
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ByAccept>());
         builder.Services.AddDescriptions();
         builder.Services.AddSignIn();
+        builder.Services.AddSingleton<SignDesk>();
         builder.Services.AddPages();
         builder.Services.AddSingleton<IAuthorizationHandler, DeedHandler>();
         // What names no permission is closed to everybody; what is not there at all is simply not found.

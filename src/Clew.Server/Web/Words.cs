@@ -446,7 +446,7 @@ public static class Words
     public static readonly Word OnlyRefusedShown   = new("Only the facts that were refused are shown: the others are recorded. All of what you send goes in, or nothing, and it is kept in your name.", "仅显示被拒收的内容，其余已记录。您提交的内容以您的名义保存，要么全部接收，要么全部不接收。");
     public static readonly Word CorrectedText      = new("Corrected", "更正后的内容");
     public static readonly Word SendCorrected      = new("Send the corrected form", "提交更正");
-    public static readonly Word NotByHand          = new("It is too long or no text to be corrected here. Correct it where it came from and send it to POST /capture?mends={0}.", "内容过长或不是文本，无法在此更正。请在来源处更正后发送至 POST /capture?mends={0}。");
+    public static readonly Word NotByHand          = new("It cannot be corrected here: it is too long, no text, or cannot be taken apart. Correct it where it came from and send it to POST /capture?mends={0}.", "内容过长、不是文本或无法拆分，不能在此更正。请在来源处更正后发送至 POST /capture?mends={0}。");
     public static readonly Word ShowMended         = new("Also those that were mended", "包括已更正的");
     public static readonly Word ShowOpen           = new("Only the open ones", "仅待处理");
     public static readonly Word Document           = new("Document", "文档");
@@ -545,6 +545,101 @@ public static class Words
     public static readonly Word EpcisAsJson        = new("The same as JSON-LD 2.0", "等价的 JSON-LD 2.0");
     public static readonly Word When               = new("When", "时间");
     public static readonly Word EventsFound        = new("Records", "记录");
+
+    // People, keys and what they may
+    public static readonly Word MyAccount          = new("My account", "我的账户");
+    public static readonly Word NoAccount          = new("A system has no account.", "系统没有账户。");
+    public static readonly Word NoAccountHint      = new("Its keys are on the page of keys.", "其密钥在密钥页面管理。");
+    public static readonly Word SecondFactor       = new("Second factor", "双重验证");
+    public static readonly Word Code               = new("Code", "验证码");
+    public static readonly Word CodeHint           = new("Type the six digits that your authenticator app shows, or a code that you printed for a lost phone.", "请输入身份验证应用显示的六位数字，或为手机丢失而打印的恢复码。");
+    public static readonly Word SetPassword        = new("Set a password", "设置密码");
+    public static readonly Word SetPasswordHint    = new("For {0}: at least {1} characters. A sentence is easiest to remember.", "用户 {0}：至少 {1} 个字符，一句话最易记住。");
+    public static readonly Word PasswordHint       = new("At least {0} characters. Your other sessions end.", "至少 {0} 个字符。修改后其他会话将结束。");
+    public static readonly Word LinkGone           = new("This link is good no longer.", "此链接已失效。");
+    public static readonly Word LinkGoneHint       = new("It was used, or has run out. Ask an administrator for another.", "链接已被使用或已过期，请向管理员索取新链接。");
+    public static readonly Word NewPassword        = new("New password", "新密码");
+    public static readonly Word OnceMore           = new("Once more", "再次输入");
+    public static readonly Word PresentPassword    = new("Present password", "当前密码");
+    public static readonly Word ChangePassword     = new("Change password", "修改密码");
+    public static readonly Word RecoveryCodes      = new("Codes for a lost phone", "恢复码");
+    public static readonly Word RecoveryCodesHint  = new("Print them or keep them in a safe place: they are shown only now, and each is good once.", "请打印或妥善保存：仅显示这一次，每个恢复码只能使用一次。");
+    public static readonly Word RoleField          = new("Role", "角色");
+    public static readonly Word Organisation       = new("Organisation", "机构");
+    public static readonly Word WhatItMay          = new("What it may", "权限说明");
+    public static readonly Word SecondFactorOn     = new("It is on: a code is asked for at every sign-in. {0} codes for a lost phone are left.", "已启用：每次登录均需验证码。剩余 {0} 个恢复码。");
+    public static readonly Word SecondFactorOff    = new("It is off. Scan this with an authenticator app, then type the code that it shows.", "未启用。请用身份验证应用扫描此码，再输入其显示的验证码。");
+    public static readonly Word OtpKeyHint         = new("Or type this key into the app:", "或在应用中手动输入密钥：");
+    public static readonly Word TurnOn             = new("Turn on", "启用");
+    public static readonly Word TurnOff            = new("Turn off", "停用");
+    public static readonly Word On                 = new("On", "已启用");
+    public static readonly Word Off                = new("Off", "未启用");
+    public static readonly Word Kept               = new("Done.", "已完成。");
+    public static readonly Word SignedInAt         = new("Signed in at", "登录位置");
+    public static readonly Word BrowserField       = new("Browser", "浏览器");
+    public static readonly Word AddressField       = new("Address", "地址");
+    public static readonly Word Begun              = new("Since", "开始时间");
+    public static readonly Word LastSeen           = new("Last seen", "最近活动");
+    public static readonly Word ThisSession        = new("this one", "当前会话");
+    public static readonly Word End                = new("End", "结束");
+    public static readonly Word EndOthers          = new("End all others", "结束其他会话");
+    public static readonly Word EndAll             = new("End all", "结束全部");
+    public static readonly Word NowhereIn          = new("Signed in nowhere.", "当前未登录。");
+    public static readonly Word PeopleTitle        = new("People", "人员");
+    public static readonly Word KeysTitle          = new("Keys", "密钥");
+    public static readonly Word RolesTitle         = new("Roles", "角色");
+    public static readonly Word RolesHint          = new("Who may do what. What is not marked is not allowed.", "谁可以做什么。未标记即不允许。");
+    public static readonly Word CalledField        = new("Name", "姓名");
+    public static readonly Word CalledEn           = new("Name (English)", "姓名（英文）");
+    public static readonly Word CalledZh           = new("Name (Chinese)", "姓名（中文）");
+    public static readonly Word LastIn             = new("Last in", "最近登录");
+    public static readonly Word NeverIn            = new("Never", "从未登录");
+    public static readonly Word NeverSet           = new("No password yet", "尚未设置密码");
+    public static readonly Word KeptOut            = new("Kept out", "已停用");
+    public static readonly Word AddPerson          = new("Add a person", "添加人员");
+    public static readonly Word AddPersonHint      = new("You get a link for them with which they set their own password. An outside role needs its organisation.", "您将得到一个链接，供其自行设置密码。外部角色须填写机构。");
+    public static readonly Word ReasonField        = new("Reason", "原因");
+    public static readonly Word LinkMade           = new("A link for {0}", "{0} 的链接");
+    public static readonly Word LinkMadeHint       = new("Hand it over by a way that only they read. It is good once, for {0} hours, and shown only now.", "请通过仅本人可见的方式转交。仅可使用一次，{0} 小时内有效，且只显示这一次。");
+    public static readonly Word NobodyOfThatName   = new("There is nobody called {0}.", "没有名为 {0} 的人员。");
+    public static readonly Word AddedAt            = new("Added", "添加时间");
+    public static readonly Word NotOneself         = new("Nobody changes their own rights: another administrator does.", "任何人都不能更改自己的权限：须由另一位管理员操作。");
+    public static readonly Word Rights             = new("Rights", "权限");
+    public static readonly Word KeepOut            = new("Keep out: may not sign in, and is signed out at once", "停用：不得登录，并立即退出");
+    public static readonly Word LostPassword       = new("Lost password", "忘记密码");
+    public static readonly Word NewLink            = new("Make a link", "生成链接");
+    public static readonly Word PhoneLost          = new("The phone is lost as well: take the second factor away", "手机也已丢失：取消双重验证");
+    public static readonly Word SystemField        = new("System", "系统");
+    public static readonly Word Made               = new("Made", "签发时间");
+    public static readonly Word RunsOut            = new("Runs out", "到期");
+    public static readonly Word NeverEnds          = new("never", "永不到期");
+    public static readonly Word LastUsed           = new("Last used", "最近使用");
+    public static readonly Word NeverUsed          = new("Never", "从未使用");
+    public static readonly Word Withdrawn          = new("Withdrawn", "已撤销");
+    public static readonly Word Withdraw           = new("Withdraw", "撤销");
+    public static readonly Word NoKeys             = new("No system has a key.", "尚无系统密钥。");
+    public static readonly Word NoKeysHint         = new("Make one for each system that reports or asks: a name of its own makes the record say which it was.", "请为每个上报或查询的系统单独签发，以便记录中能区分来源。");
+    public static readonly Word MakeKey            = new("Make a key", "签发密钥");
+    public static readonly Word KeyMade            = new("The key is shown only now.", "密钥仅显示这一次。");
+    public static readonly Word KeyMadeHint        = new("Put it where the system keeps its secrets. Only its hash is kept here. When it works, withdraw the one before.", "请存入系统的密钥库。此处仅保存其哈希值。确认可用后，请撤销旧密钥。");
+    public static readonly Word DaysField          = new("Days that it lasts", "有效天数");
+    public static readonly Word OnlyField          = new("Only for", "仅限于");
+    public static readonly Word OnlyHint           = new("Nothing chosen: all that its role may.", "未选择：角色的全部权限。");
+    public static readonly Word OnlyDeeds          = new("only {0}", "仅限 {0}");
+    public static readonly Word Sees               = new("Sees", "可见范围");
+    public static readonly Word SeesOwn            = new("What its organisation holds or held", "本机构持有或曾持有的单件");
+    public static readonly Word SeesAll            = new("Everything", "全部");
+    public static readonly Word Yours              = new("Yours", "您的角色");
+    public static readonly Word Sign               = new("Sign", "签名");
+    public static readonly Word NothingToSign      = new("There is nothing to sign.", "没有可签署的记录。");
+    public static readonly Word NothingToSignHint  = new("Records are chosen on the page of a device or a recall; only people sign.", "请在器械或召回页面选择记录；仅个人可以签名。");
+    public static readonly Word RecordsToSign      = new("What is signed", "签署内容");
+    public static readonly Word IPutMyNameTo       = new("I put my name to", "本人签署");
+    public static readonly Word Comment            = new("Comment", "说明");
+    public static readonly Word SignFirst          = new("First signature of this session: name, password and, if it is on, the code of the app. Your printed name, the time and the meaning become part of the record for ever.", "本会话首次签名：请输入用户名、密码，启用双重验证时还需验证码。您的姓名、时间与签名含义将永久成为记录的一部分。");
+    public static readonly Word SignAgain          = new("Your password makes it your signature: printed name, time and meaning become part of the record for ever.", "输入密码即为签名：您的姓名、时间与签名含义将永久成为记录的一部分。");
+    public static readonly Word SignatureVoid      = new("Void: the record is not the one that was signed.", "签名无效：记录与签署时不一致。");
+    public static readonly Word SignDecisions      = new("Sign its decisions", "签署其决定");
 #pragma warning restore IDE0055, CS1591
     // @formatter:on
 
@@ -597,6 +692,10 @@ public static class Words
         ["return"] = new("return to supplier", "退货"),
     };
 
+    // In the order of the enumeration.
+    private static readonly Word[] Deeds =
+        [new("Report", "上报"), new("Describe", "维护主数据"), new("Correct", "更正"), new("Recall", "召回"), new("Look", "查看"), new("Trace", "追溯"), new("Export", "导出"), new("Label", "打印标签"), new("Inspect", "检查"), new("Care", "患者数据"), new("Sign", "签名"), new("Administer", "管理")];
+
     private static readonly Word[] RegulatorRoles =
         [new("the product itself", "产品本身"), new("a package of it", "其包装"), new("a unit of use", "使用单元"), new("marked on the device", "本体标识"), new("by another agency", "其他机构编码"), new("its former code", "曾用编码")];
 
@@ -608,6 +707,9 @@ public static class Words
 
     /// <summary>In which way one item is in another.</summary>
     public static Word Of(Nature nature) => Natures[(int)nature];
+
+    /// <summary>What somebody may do.</summary>
+    public static Word Of(Clew.Access.Deed deed) => Deeds[(int)deed];
 
     /// <summary>A set of a scope.</summary>
     public static Word Of(Recall.ScopeSet set) => set switch { Recall.ScopeSet.Now => ContainsNow, Recall.ScopeSet.Before => ContainedBefore, _ => CannotExclude };
@@ -625,6 +727,6 @@ public static class Words
     public static IReadOnlyList<(string Name, Word Word)> All { get; } =
     [
         .. typeof(Words).GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.FieldType == typeof(Word)).Select(f => (f.Name, (Word)f.GetValue(null)!)),
-        .. RegulatorRoles.Concat(Granularities.Skip(1)).Concat(Natures.Skip(1)).Concat(AsWhat.Values).Concat(Marks.Values).Concat(Outcomes.Values).Select(w => (w.En, w)),
+        .. RegulatorRoles.Concat(Deeds).Concat(Granularities.Skip(1)).Concat(Natures.Skip(1)).Concat(AsWhat.Values).Concat(Marks.Values).Concat(Outcomes.Values).Select(w => (w.En, w)),
     ];
 }

@@ -35,6 +35,9 @@ public enum Deed
     /// <summary>Keep, read and erase personal data of patients.</summary>
     Care,
 
+    /// <summary>Sign records electronically.</summary>
+    Sign,
+
     /// <summary>Keys, people, rebuilding views.</summary>
     Administer,
 }
@@ -51,16 +54,16 @@ public static class Roles
     /// <summary>All roles.</summary>
     public static IReadOnlyList<Row> All { get; } =
     [
-        new("qualityManager",     "Quality manager",     "质量经理",   false, Deed.Report, Deed.Correct, Deed.Recall, Deed.Look, Deed.Trace, Deed.Export, Deed.Label, Deed.Inspect, Deed.Care),
-        new("warehouseOperator",  "Warehouse operator",  "仓库操作员", false, Deed.Report, Deed.Look, Deed.Label),
-        new("productionOperator", "Production operator", "生产操作员", false, Deed.Report, Deed.Look, Deed.Label),
-        new("serviceEngineer",    "Service engineer",    "服务工程师", false, Deed.Report, Deed.Look),
-        new("masterDataSteward",  "Master data steward", "主数据专员", false, Deed.Describe, Deed.Correct, Deed.Look, Deed.Inspect),
+        new("qualityManager",     "Quality manager",     "质量经理",   false, Deed.Report, Deed.Correct, Deed.Recall, Deed.Look, Deed.Trace, Deed.Export, Deed.Label, Deed.Inspect, Deed.Care, Deed.Sign),
+        new("warehouseOperator",  "Warehouse operator",  "仓库操作员", false, Deed.Report, Deed.Look, Deed.Label, Deed.Sign),
+        new("productionOperator", "Production operator", "生产操作员", false, Deed.Report, Deed.Look, Deed.Label, Deed.Sign),
+        new("serviceEngineer",    "Service engineer",    "服务工程师", false, Deed.Report, Deed.Look, Deed.Sign),
+        new("masterDataSteward",  "Master data steward", "主数据专员", false, Deed.Describe, Deed.Correct, Deed.Look, Deed.Inspect, Deed.Sign),
         new("distributor",        "Distributor",         "经销商",     true,  Deed.Report, Deed.Look),
         new("hospital",           "Hospital",            "医院",       true,  Deed.Report, Deed.Look, Deed.Care),
-        new("auditor",            "Auditor",             "审核员",     false, Deed.Look, Deed.Trace, Deed.Export, Deed.Inspect),
+        new("auditor",            "Auditor",             "审核员",     false, Deed.Look, Deed.Trace, Deed.Export, Deed.Inspect, Deed.Sign),
         new("integrator",         "Integrator",          "集成工程师", false, Deed.Report, Deed.Describe, Deed.Correct, Deed.Look, Deed.Label, Deed.Inspect),
-        new("management",         "Management",          "管理层",     false, Deed.Look, Deed.Trace),
+        new("management",         "Management",          "管理层",     false, Deed.Look, Deed.Trace, Deed.Sign),
         new("administrator",      "Administrator",       "系统管理员", false, Deed.Administer),
     ];
 #pragma warning restore IDE0055
@@ -77,6 +80,7 @@ public static class Roles
     {
         Family.MasterData => Deed.Describe,
         Family.Recall => Deed.Recall,
+        Family.Access => Deed.Administer,
         _ => kind == Vocabulary.Corrected ? Deed.Correct : kind == Vocabulary.LedgerKeyDeclared ? Deed.Administer : kind == Vocabulary.PersonalDataErased ? Deed.Care : Deed.Report,
     };
 }

@@ -60,10 +60,13 @@ public sealed class Changes
     /// <summary>Recall facts, for the recall's own view.</summary>
     public List<(long Position, Fact Fact)> Cases { get; } = [];
 
+    /// <summary>Signatures under entries.</summary>
+    public List<(long Position, Fact Fact)> Signed { get; } = [];
+
     /// <summary>Whether there is nothing to write.</summary>
     public bool IsEmpty =>
         Items.Count + Steps.Count + StepsEnded.Count + Links.Count + LinksEnded.Count + Reaches.Count + ReachesEnded.Count + Quantities.Count
-        + Supplies.Count + Certificates.Count + Voided.Count + Gaps.Count + GapsEnded.Count + Orders.Count + Descriptions.Count + Corrections.Count + Cases.Count == 0;
+        + Supplies.Count + Certificates.Count + Voided.Count + Gaps.Count + GapsEnded.Count + Orders.Count + Descriptions.Count + Corrections.Count + Cases.Count + Signed.Count == 0;
 
     /// <summary>Forgets what was written.</summary>
     public void Clear()
@@ -85,5 +88,6 @@ public sealed class Changes
         Descriptions.Clear();
         Corrections.Clear();
         Cases.Clear();
+        Signed.Clear();
     }
 }

@@ -196,6 +196,11 @@ public sealed class Telling(Book book)
             book.Changes.Cases.Add((position, fact));
         }
 
+        if (fact.Kind == Vocabulary.Signed)
+        {
+            book.Changes.Signed.Add((position, fact));
+        }
+
         if (book.TryTakeDangling(draft.Key, out var correction))
         {
             return TellWithdrawn(draft, correction, position);

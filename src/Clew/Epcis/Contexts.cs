@@ -103,6 +103,9 @@ public sealed class Contexts
         return cut == name.Length ? new Name(name, null, "") : new Name(name[cut..], null, name[..cut]);
     }
 
+    /// <summary>A name in full, where somebody said what its prefix stands for; otherwise as it is.</summary>
+    public string Expand(string name) => prefixes.Count > 0 && name.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && prefixes.TryGetValue(name[..colon], out var meaning) ? meaning + name[(colon + 1)..] : name;
+
     /// <summary>What a prefix stands for.</summary>
     public string? Find(string prefix) => prefixes.TryGetValue(prefix, out var mine) ? mine : StandardPrefixes.GetValueOrDefault(prefix);
 

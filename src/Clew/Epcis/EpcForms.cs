@@ -6,8 +6,8 @@ namespace Clew.Epcis;
 /// <summary>How an answer writes what GS1 names (EPCIS 2.0's header <c>GS1-EPC-Format</c>).</summary>
 public enum EpcForm
 {
-    /// <summary>As it is stored: Digital Links for what is traced, other names as their senders wrote them.</summary>
-    AsStored,
+    /// <summary>As their senders wrote them.</summary>
+    AsCaptured,
 
     /// <summary>As GS1 Digital Links.</summary>
     DigitalLink,
@@ -28,6 +28,11 @@ public static class EpcForms
     public static IEnumerable<string> CompanyPrefixes(EpcisEvent read)
     {
         List<string> found = [];
+        if (!IsWritten(read.Members, "urn:epc:"))
+        {
+            return found;
+        }
+
         Walk(read.Members, text =>
         {
             if (text.StartsWith("urn:epc:", StringComparison.Ordinal) && text.LastIndexOf(':') is var start && text.IndexOf('.', start) is var end && end - start is > 6 and <= 13 && CheckDigit.AreDigits(text.AsSpan(start + 1, end - start - 1)))
@@ -43,20 +48,46 @@ public static class EpcForms
     /// <summary>The event with its names in this form.</summary>
     /// <param name="prefixLength">Digits of the company prefix with which a key's digits begin; 0 where nobody knows.</param>
     public static EpcisEvent Write(EpcisEvent read, EpcForm form, Func<string, int> prefixLength) =>
-        form == EpcForm.AsStored || !IsWritten(read.Members, form == EpcForm.DigitalLink ? "urn:epc:" : "http") ? read : new EpcisEvent(Walk(read.Members, form == EpcForm.DigitalLink ? ToLink : text => ToUrn(text, prefixLength)), read.Contexts);
+        form == EpcForm.AsCaptured || !IsWritten(read.Members, form == EpcForm.DigitalLink ? "urn:epc:" : "http") ? read : new EpcisEvent(Walk(read.Members, form == EpcForm.DigitalLink ? ToLink : text => ToUrn(text, prefixLength)), read.Contexts);
 
     // Most events name everything in one form already, and need not be put together anew.
-    private static bool IsWritten(Node node, string start) => node switch
+    private static bool IsWritten(Node node, string start)
     {
-        Text text => text.Value.StartsWith(start, StringComparison.Ordinal),
-        Items items => items.All.Any(i => IsWritten(i, start)),
-        Group group => group.Members.Any(m => IsWritten(m.Value, start)),
-        _ => false,
-    };
+        switch (node)
+        {
+            case Text text:
+                return text.Value.StartsWith(start, StringComparison.Ordinal);
+            case Items items:
+                for (var i = 0; i < items.All.Count; i++)
+                {
+                    if (IsWritten(items.All[i], start))
+                    {
+                        return true;
+                    }
+                }
+
+                return false;
+            case Group group:
+                for (var i = 0; i < group.Members.Count; i++)
+                {
+                    if (IsWritten(group.Members[i].Value, start))
+                    {
+                        return true;
+                    }
+                }
+
+                return false;
+            default:
+                return false;
+        }
+    }
 
     private static string ToLink(string text) => text.StartsWith("urn:epc:", StringComparison.Ordinal) ? EpcNames.Of(text) : text;
 
-    private static string ToUrn(string text, Func<string, int> prefixLength)
+    /// <summary>How many digits of a key are its company prefix, where one of these is.</summary>
+    public static Func<string, int> PrefixLength(HashSet<string> known) => digits => Enumerable.Range(6, 7).LastOrDefault(n => digits.Length > n && known.Contains(digits[..n]));
+
+    internal static string ToUrn(string text, Func<string, int> prefixLength)
     {
         if (!text.StartsWith("http", StringComparison.Ordinal) || EpcNames.Of(text) is not { } link || !link.StartsWith("https://id.gs1.org/", StringComparison.Ordinal))
         {

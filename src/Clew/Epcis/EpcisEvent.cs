@@ -47,6 +47,9 @@ public sealed class EpcisEvent
     /// <summary>The members that are not the standard's.</summary>
     public IEnumerable<Member> Extensions => Members.Members.Where(m => !m.Name.IsStandard);
 
+    /// <summary>A name of the sender's own as it was written and, where its prefix is known, in full.</summary>
+    internal IEnumerable<string> Spellings(string text) => Contexts.Expand(text) is { } whole && whole != text ? [text, whole] : [text];
+
     // "ObjectEvent", or in full; a name with a colon is somebody's own type.
     private static EventTypes Read(string name)
     {

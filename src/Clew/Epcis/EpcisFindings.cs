@@ -107,6 +107,11 @@ public static class EpcisFindings
         "By its type, action, business step and disposition this is '{0}', which asks for '{1}'; it is kept as an observation.", "Add what is missing if it is to be understood; the table in docs/reference/epcis.md tells where an event says it.",
         "按类型、动作、业务步骤与处置状态，本事件应为“{0}”，但缺少“{1}”，已作为观察记录保存。", "如需系统理解，请补充缺少的内容；事件中的写法见 docs/reference/epcis.md。");
 
+    /// <summary>A long list that spells its names in several ways.</summary>
+    public static readonly FindingKind NotSpelt = new("epcis.notSpelt", Warning,
+        "The names in '{0}' are spelt in several ways, and the list is long: they are kept as canonical Digital Links. The document itself is kept as it came.", "Spell the names of one list in one way, as EPC URNs or as Digital Links of one domain, if they are to come back as they were.",
+        "“{0}”中的标识写法不一且列表较长，仅以规范的 Digital Link 保存；原始文档仍按原样保存。", "如需按原写法取回，请在同一列表中统一使用 EPC URN 或同一域名的 Digital Link。");
+
     /// <summary>A class of goods where an instance or a lot is tracked.</summary>
     public static readonly FindingKind NotTracked = new("epcis.notTracked", Warning,
         "'{0}' names nothing that is traced here: it is kept with the event.", "Name the lot (urn:epc:class:lgtin… or …/10/…) or the serial if it is to be traced.",

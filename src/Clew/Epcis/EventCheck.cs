@@ -19,7 +19,7 @@ public sealed class EventCheck
     private readonly Contexts contexts;
     private readonly string root;
     private readonly List<Finding> findings = [];
-    private readonly List<string> path = [];
+    private readonly List<(string? Name, int Index)> path = [];
 
     private EventCheck(EpcisForm form, Contexts contexts, string root) => (this.form, this.contexts, this.root) = (form, contexts, root);
 
@@ -169,7 +169,7 @@ public sealed class EventCheck
     {
         foreach (var member in group.Members)
         {
-            path.Add("/" + JsonSource.Escaped(member.Name.ToString()));
+            path.Add((member.Name.ToString(), 0));
             if (member.Name.IsStandard && Shapes.Find(shape, member.Name.Local) is { } field)
             {
                 Value(member.Value, field.Shape, field.Name);
@@ -305,7 +305,7 @@ public sealed class EventCheck
         HashSet<string>? seen = shape.IsSet && form == EpcisForm.Json && items.All.Count > 1 ? new(StringComparer.Ordinal) : null;
         for (var i = 0; i < items.All.Count; i++)
         {
-            path.Add(string.Create(CultureInfo.InvariantCulture, $"/{i}"));
+            path.Add((null, i));
             Value(items.All[i], shape.Of!, name);
             if (seen is not null && items.All[i] is Text text && !seen.Add(text.Value))
             {
@@ -417,9 +417,9 @@ public sealed class EventCheck
     private string Here(string more)
     {
         var text = new StringBuilder(root);
-        foreach (var part in path)
+        foreach (var (name, index) in path)
         {
-            text.Append(part);
+            _ = name is null ? text.Append(CultureInfo.InvariantCulture, $"/{index}") : text.Append('/').Append(JsonSource.Escaped(name));
         }
 
         return text.Append(more).ToString();

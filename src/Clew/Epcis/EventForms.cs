@@ -39,6 +39,9 @@ public static class EventForms
     /// <summary>The row's type of what is another event once more, with a declaration that it does not stand.</summary>
     public const string Declaration = "errorDeclaration";
 
+    /// <summary>Stands for no event at all: who came in is nobody's business but this house's.</summary>
+    public const string None = "none";
+
     // @formatter:off
 #pragma warning disable IDE0055
     /// <summary>All rows.</summary>
@@ -161,13 +164,16 @@ public static class EventForms
         new("ObjectEvent",         "OBSERVE", Step + "erasing_personal_data",      "-",                      PersonalDataErased),
         new("ObjectEvent",         "OBSERVE", Step + "requiring_evidence",         "-",                      EvidenceRequired),
         new("ObjectEvent",         "OBSERVE", Step + "reporting_missing_data",     "-",                      TrackingDataMissing),
-        new("ObjectEvent",         "OBSERVE", Step + "declaring_ledger_key",       "-",                      LedgerKeyDeclared),
         new("ObjectEvent",         "OBSERVE", "-",                                 "-",                      Observed),
         new(Declaration,           "-",       "-",                                 "-",                      Corrected),
         new(MasterData,            "-",       "-",                                 "-",                      ProductDescribed),
         new(MasterData,            "-",       "-",                                 "-",                      PartyDescribed),
         new(MasterData,            "-",       "-",                                 "-",                      PlaceDescribed),
         new(MasterData,            "-",       "-",                                 "-",                      VocabularyDescribed),
+        new(None,                  "-",       "-",                                 "-",                      AccessChanged),
+        new(None,                  "-",       "-",                                 "-",                      SignedIn),
+        new(None,                  "-",       "-",                                 "-",                      SignInFailed),
+        new(None,                  "-",       "-",                                 "-",                      Signed),
     ];
 #pragma warning restore IDE0055
     // @formatter:on
@@ -189,8 +195,8 @@ public static class EventForms
         return null;
     }
 
-    /// <summary>How a fact is written: the first row of its kind and outcome, or else of its kind.</summary>
-    public static EventForm Of(Kind kind, string? outcome) => ByKind[kind].FirstOrDefault(f => f.Outcome == outcome) ?? ByKind[kind].First();
+    /// <summary>How a fact is written: the first row of its kind and outcome, or else of its kind; of a kind without a row, under a step of ours that is called as the kind is.</summary>
+    public static EventForm Of(Kind kind, string? outcome) => ByKind[kind].FirstOrDefault(f => f.Outcome == outcome) ?? ByKind[kind].FirstOrDefault() ?? new EventForm("ObjectEvent", "OBSERVE", Step + kind.Word, "-", kind);
 
     private static bool Fits(string row, string? met) => row == "-" || row == met;
 }

@@ -53,8 +53,11 @@ public sealed class EventQuery
     /// <summary>What must be looked up before the query is used.</summary>
     public IReadOnlyList<MasterDataAsk> Asks => asks;
 
-    /// <summary>eventTime, recordTime; nothing where nobody asked.</summary>
+    /// <summary>eventTime, recordTime, or the name of a member of somebody's own; nothing where nobody asked.</summary>
     public string? OrderBy { get; private set; }
+
+    /// <summary>The order of a member of somebody's own, where that is asked for.</summary>
+    public FieldOrder? FieldOrder { get; private set; }
 
     /// <summary>The latest first: what the standard has when nothing is said.</summary>
     public bool IsDescending { get; private set; } = true;
@@ -130,7 +133,7 @@ public sealed class EventQuery
         new("inputEPCClass",            "MATCH",          "class",    "that consumed some of it")            { In = Classes("inputQuantityList") },
         new("outputEPCClass",           "MATCH",          "class",    "that made some of it")                { In = Classes("outputQuantityList") },
         new("anyEPCClass",              "MATCH",          "class",    "that name it anywhere")               { In = Classes(ClassLists) },
-        new("quantity",                 "EQ GT GE LT LE", "number",   "with such a quantity, in whatever unit") { In = e => Quantities(e).Select(q => q["quantity"]).OfType<Node>() },
+        new("quantity",                 "EQ GT GE LT LE", "number",   "with such a quantity, in whatever unit") { In = e => Quantities(e).Select(q => q["quantity"]).OfType<Node>(), Terms = Named("quantity") },
         new("errorDeclaration",         "EXISTS",         "presence", "that declare an error")               { In = Top("errorDeclaration"), Terms = Named("errorDeclaration") },
         new("errorDeclarationTime",     "GE LT",          "time",     "that declared an error then")         { In = Inside("errorDeclaration", "declarationTime"), Terms = Named("errorDeclaration") },
         new("errorDeclaration_Time",    "GE LT",          "time",     "the same, as the JSON schema of queries spells it") { In = Inside("errorDeclaration", "declarationTime"), Terms = Named("errorDeclaration") },
@@ -240,8 +243,9 @@ public sealed class EventQuery
         var (name, values) = (asking.Name, asking.Values);
         switch (name)
         {
-            case "orderBy" when One(asking, "eventTime | recordTime", findings, v => v is "eventTime" or "recordTime"):
+            case "orderBy" when One(asking, "eventTime | recordTime | ext:… | https://…#…", findings, v => v is "eventTime" or "recordTime" || OwnName.Read(v, contexts) is { IsOurs: false }):
                 OrderBy = values[0];
+                FieldOrder = OrderBy is "eventTime" or "recordTime" ? null : new FieldOrder(OwnName.Read(OrderBy, contexts)!);
                 return;
             case "orderDirection" when One(asking, "ASC | DESC", findings, v => v is "ASC" or "DESC"):
                 IsDescending = values[0] == "DESC";
@@ -255,7 +259,7 @@ public sealed class EventQuery
             case "orderBy" or "orderDirection" or "eventCountLimit" or "maxEventCount":
                 return;
             case "eventType":
-                Types(asking, findings);
+                Types(asking, contexts, findings);
                 return;
             default:
                 break;
@@ -272,7 +276,7 @@ public sealed class EventQuery
         }
         else if (ByName.TryGetValue(field, out var known) && known.Operators.Split(' ').Contains(op))
         {
-            Fixed(asking, op, known, findings);
+            Fixed(asking, op, known, contexts, findings);
         }
         else if (!TryTyped(asking, op, field, contexts, findings) && !TryMeasured(asking, op, field, findings) && !TryOwn(asking, op, field, contexts, findings))
         {
@@ -293,9 +297,9 @@ public sealed class EventQuery
         return ("", name);
     }
 
-    private void Types(Asking asking, List<Finding> findings)
+    private void Types(Asking asking, Contexts contexts, List<Finding> findings)
     {
-        var types = asking.Values.Select(EventTerms.Bare).ToHashSet(StringComparer.Ordinal);
+        var types = asking.Values.Select(EventTerms.Bare).SelectMany(t => (string[])[t, contexts.Expand(t)]).ToHashSet(StringComparer.Ordinal);
         if (types.Count == 0 || types.Any(t => !IsType(t)))
         {
             Wrong(asking, types.FirstOrDefault(t => !IsType(t)) ?? "", "ObjectEvent | AggregationEvent | TransactionEvent | TransformationEvent | AssociationEvent | ext:…", findings);
@@ -304,13 +308,13 @@ public sealed class EventQuery
 
         // EPCIS 1.x had a type for what is an object event with a quantity since 2.0.
         var wasQuantity = types.Remove("QuantityEvent");
-        Condition(asking, e => types.Contains(EventTerms.Bare(e.TypeName)) || (wasQuantity && e.Type == EventTypes.ObjectEvent && e.Members["quantityList"] is not null && e.Members.List("epcList").Count == 0),
+        Condition(asking, e => e.Spellings(EventTerms.Bare(e.TypeName)).Any(types.Contains) || (wasQuantity && e.Type == EventTypes.ObjectEvent && e.Members["quantityList"] is not null && e.Members.List("epcList").Count == 0),
             () => [.. (wasQuantity ? types.Append("ObjectEvent") : types).SelectMany(t => (string[])[t + "/ADD", t + "/OBSERVE", t + "/DELETE", t + "/"]).Distinct(StringComparer.Ordinal).Select(t => EventTerms.Term(EventTerms.Type, t))]);
     }
 
     private static bool IsType(string type) => type == "QuantityEvent" || type.Contains(':', StringComparison.Ordinal) || Enum.TryParse<EventTypes>(type, out var known) && known is EventTypes.ObjectEvent or EventTypes.AggregationEvent or EventTypes.TransactionEvent or EventTypes.TransformationEvent or EventTypes.AssociationEvent;
 
-    private void Fixed(Asking asking, string op, Parameter known, List<Finding> findings)
+    private void Fixed(Asking asking, string op, Parameter known, Contexts contexts, List<Finding> findings)
     {
         switch (known.Form)
         {
@@ -341,10 +345,14 @@ public sealed class EventQuery
                 break;
             case "action":
                 Each(asking, findings, "ADD | OBSERVE | DELETE", v => v is "ADD" or "OBSERVE" or "DELETE" ? v : null, actions => Condition(asking, e => e.Action is { } action && actions.Contains(action),
-                    () => [.. actions.SelectMany(a => (string[])["ObjectEvent", "AggregationEvent", "TransactionEvent", "AssociationEvent"], (a, t) => EventTerms.Term(EventTerms.Type, t + "/" + a))]));
+                    () => [.. actions.SelectMany(a => (string[])["ObjectEvent", "AggregationEvent", "TransactionEvent", "AssociationEvent", ""], (a, t) => EventTerms.Term(EventTerms.Type, t + "/" + a))]));
                 break;
             case "word":
-                Each(asking, findings, known.Words!.Name, v => known.Words.Read(v), words => Condition(asking, e => known.In(e).Any(n => n is Text text && words.Contains(known.Words.AsWord(text.Value))), () => Terms(known, words)));
+                Each(asking, findings, known.Words!.Name, known.Words.Read, words =>
+                {
+                    words.UnionWith(words.Select(contexts.Expand).ToList());
+                    Condition(asking, e => known.In(e).Any(n => n is Text text && e.Spellings(known.Words.AsWord(text.Value)).Any(words.Contains)), () => Terms(known, words));
+                });
                 break;
             case "pattern" or "class":
                 Patterns(asking, known, findings);
@@ -427,7 +435,7 @@ public sealed class EventQuery
             }
         }
 
-        Number(asking, op, findings, In, () => name == "quantity" ? null : Own(EventTerms.Term(EventTerms.Member, name)));
+        Number(asking, op, findings, In, () => Own(EventTerms.Term(EventTerms.Member, name)));
         return true;
     }
 
@@ -672,31 +680,34 @@ public sealed class EventQuery
     private static Func<string?, IEnumerable<long>?> Named(string member) => _ => [EventTerms.Term(EventTerms.Member, member), EventTerms.More];
 
     private static Func<string?, IEnumerable<long>?> Said(string member) => value => value is null || EventTerms.Said(value) is not { Length: <= EventTerms.ValueMax } said ? [EventTerms.Term(EventTerms.Member, member), EventTerms.More] : [EventTerms.Term(EventTerms.Value, member + "=" + said), EventTerms.More];
+}
 
-    /// <summary>The name of a member of somebody's own, as it was asked for.</summary>
-    private sealed record OwnName(string Local, string? Space, string? Prefix)
+/// <summary>The name of a member of somebody's own, as it was asked for.</summary>
+internal sealed record OwnName(string Local, string? Space, string? Prefix)
+{
+    public static OwnName? Read(string text, Contexts contexts)
     {
-        public static OwnName? Read(string text, Contexts contexts)
+        if (text.IndexOf('#', StringComparison.Ordinal) is > 0 and var hash && hash < text.Length - 1)
         {
-            if (text.IndexOf('#', StringComparison.Ordinal) is > 0 and var hash && hash < text.Length - 1)
-            {
-                return new OwnName(text[(hash + 1)..], Trimmed(text[..hash]), null);
-            }
-
-            var colon = text.IndexOf(':', StringComparison.Ordinal);
-            if (colon <= 0 || colon == text.Length - 1)
-            {
-                return null;
-            }
-
-            var name = contexts.Read(text);
-            return name.Local.Length == 0 ? null : new OwnName(name.Local, name.Namespace is { Length: > 0 } space ? Trimmed(space) : null, name.Prefix);
+            return new OwnName(text[(hash + 1)..], Trimmed(text[..hash]), null);
         }
 
-        public bool Is(Name name) => !name.IsStandard && name.Local.AsSpan().TrimStart('@').SequenceEqual(Local)
-            && (Space is null || name.Namespace is null ? name.Prefix == Prefix : Trimmed(name.Namespace) == Space);
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon <= 0 || colon == text.Length - 1)
+        {
+            return null;
+        }
 
-        // A namespace with or without the character that joins it to a name.
-        private static string Trimmed(string space) => space.TrimEnd('#', '/', ':');
+        var name = contexts.Read(text);
+        return name.Local.Length == 0 ? null : new OwnName(name.Local, name.Namespace is { Length: > 0 } space ? Trimmed(space) : null, name.Prefix);
     }
+
+    public bool Is(Name name) => !name.IsStandard && name.Local.AsSpan().TrimStart('@').SequenceEqual(Local)
+        && (Space is null || name.Namespace is null ? name.Prefix == Prefix : Trimmed(name.Namespace) == Space);
+
+    /// <summary>What a fact says besides.</summary>
+    public bool IsOurs => Prefix == FactAsEvent.Prefix || Space == Trimmed(FactAsEvent.Namespace);
+
+    // A namespace with or without the character that joins it to a name.
+    private static string Trimmed(string space) => space.TrimEnd('#', '/', ':');
 }

@@ -36,9 +36,18 @@ public static class EventTerms
     {
         HashSet<long> terms = [];
         var members = read.Members;
-        terms.Add(Term(Type, Bare(read.TypeName) + "/" + read.Action));
-        Word(terms, Step, read.BizStep);
-        Word(terms, Disposition, read.Disposition);
+        foreach (var type in read.Spellings(Bare(read.TypeName)))
+        {
+            terms.Add(Term(Type, type + "/" + read.Action));
+        }
+
+        if (read is { Type: EventTypes.Extended, Action: { } action })
+        {
+            terms.Add(Term(Type, "/" + action));
+        }
+
+        Words(terms, Step, "", read, read.BizStep);
+        Words(terms, Disposition, "", read, read.Disposition);
         Id(terms, ReadPoint, members["readPoint"]);
         Id(terms, Location, members["bizLocation"]);
         foreach (var list in EventQuery.EpcLists)
@@ -53,6 +62,11 @@ public static class EventTerms
 
         foreach (var list in EventQuery.ClassLists)
         {
+            if (members.List(list).OfType<Group>().Any(g => g["quantity"] is not null))
+            {
+                terms.Add(Term(Member, "quantity"));
+            }
+
             foreach (var name in members.List(list).OfType<Group>().Select(g => g.Text("epcClass")).OfType<string>().Select(EpcNames.Of))
             {
                 terms.Add(Term(Class, name));
@@ -74,7 +88,7 @@ public static class EventTerms
             {
                 foreach (var word in persistent.List(name).OfType<Text>())
                 {
-                    terms.Add(Term(Persistent, name + "/" + Cbv.Disposition.AsWord(word.Value)));
+                    Words(terms, Persistent, name + "/", read, Cbv.Disposition.AsWord(word.Value));
                 }
             }
         }
@@ -180,6 +194,14 @@ public static class EventTerms
         }
 
         return EventQuery.Time(text) is { } time ? time.ToString(System.Globalization.CultureInfo.InvariantCulture) : EpcNames.Of(Numbers.Canonical(text));
+    }
+
+    private static void Words(HashSet<long> terms, char kind, string before, EpcisEvent read, string? word)
+    {
+        foreach (var spelling in word is null ? [] : read.Spellings(word))
+        {
+            terms.Add(Term(kind, before + spelling));
+        }
     }
 
     private static void Word(HashSet<long> terms, char kind, string? word)

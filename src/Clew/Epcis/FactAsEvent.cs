@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
 using Clew.Facts;
@@ -31,6 +32,9 @@ public static class FactAsEvent
     /// <summary>Company prefixes there that the sender's URNs showed: no Digital Link tells where they end.</summary>
     public const string CompanyPrefixes = "companyPrefixes";
 
+    /// <summary>Lists there and how their names were spelt (<see cref="EpcSpelling"/>), where that is not our way.</summary>
+    public const string Spelt = "spelt";
+
     /// <summary>Before a document's number that is no URI.</summary>
     public const string Transaction = "urn:clew:bt:";
 
@@ -44,25 +48,26 @@ public static class FactAsEvent
 
     private static readonly Contexts Ours = Contexts.Standard.With(new Group([new Member(new Name(Prefix), new Text(Namespace))]));
 
-    /// <summary>An entry of the ledger as an event, with its record time; nothing for master data, which is no event.</summary>
+    /// <summary>An entry of the ledger as an event, with its record time; nothing for master data and for who came in, which are no events.</summary>
     /// <param name="entry">With the whole list of its items, if that stands beside it.</param>
     /// <param name="corrected">For a correction: the fact that does not stand, if it is known. Its event is what carries the declaration.</param>
-    public static EpcisEvent? Of(Entry entry, Fact? corrected = null) => Of(entry.Fact, entry.By, entry.RecordedAt, corrected);
+    /// <param name="asSpelt">Names as their sender spelt them; otherwise as canonical Digital Links.</param>
+    public static EpcisEvent? Of(Entry entry, Fact? corrected = null, bool asSpelt = false) => Of(entry.Fact, entry.By, entry.RecordedAt, corrected, asSpelt);
 
     /// <summary>A fact as an event.</summary>
     /// <param name="by">Who says it: an id that is no URI counts for its sender only.</param>
-    public static EpcisEvent? Of(Fact fact, string by, EventTime? recorded = null, Fact? corrected = null)
+    public static EpcisEvent? Of(Fact fact, string by, EventTime? recorded = null, Fact? corrected = null, bool asSpelt = false)
     {
-        if (fact.Kind.Family == Family.MasterData)
+        if (fact.Kind.Family is Family.MasterData or Family.Access)
         {
             return null;
         }
 
         var details = fact.Details.IsEmpty ? null : JsonSource.Object(fact.Details.Span).Members;
         var (members, contexts) = details?[Details] is Group { Members.Count: > 0 } carried && carried.Text("type") is { Length: > 0 } type
-            ? Again(fact, carried, type)
-            : fact.Kind == Vocabulary.Corrected ? Declared(fact, by, corrected) : Written(fact, by);
-        members.RemoveAll(m => m.Name == new Name("eventID") || (recorded is not null && m.Name == new Name("recordTime")));
+            ? Again(fact, carried, type, asSpelt)
+            : fact.Kind == Vocabulary.Corrected ? Declared(fact, by, corrected, asSpelt) : Written(fact);
+        members.RemoveAll(m => m.Name.IsStandard && (m.Name.Local == "eventID" || (recorded is not null && m.Name.Local == "recordTime")));
         members.Add(Text("eventID", EventId(by, fact.Kind == Vocabulary.Corrected && fact.Corrects is { } correction ? correction.Id : fact.Id)));
         if (recorded is { } at)
         {
@@ -74,7 +79,8 @@ public static class FactAsEvent
             members.Add(new Member(Own("details"), new Group(free)));
         }
 
-        return new EpcisEvent(new Group([.. members.OrderBy(Rank)]), contexts);
+        Sort(members);
+        return new EpcisEvent(new Group(members), contexts);
     }
 
     /// <summary>The company prefixes that its sender's URNs showed.</summary>
@@ -114,18 +120,18 @@ public static class FactAsEvent
 
     // ---- what came as an event
 
-    private static (List<Member> Members, Contexts Contexts) Again(Fact fact, Group carried, string type)
+    private static (List<Member> Members, Contexts Contexts) Again(Fact fact, Group carried, string type, bool asSpelt)
     {
         var contexts = Ours.With(carried["@context"]);
-        var decimals = carried.List(Decimals).OfType<Text>().Select(t => t.Value).ToHashSet(StringComparer.Ordinal);
-        List<Member> members = [];
+        var decimals = carried[Decimals] is null ? null : carried.List(Decimals).OfType<Text>().Select(t => t.Value).ToHashSet(StringComparer.Ordinal);
+        List<Member> members = new(carried.Members.Count + 6);
         foreach (var (name, value) in carried.Members)
         {
-            if (name.ToString() is not ("@context" or Whole or Decimals or CompanyPrefixes))
+            if (name.ToString() is not ("@context" or Whole or Decimals or CompanyPrefixes or Spelt))
             {
                 // Read without the context, which lies among them.
                 var read = contexts.Read(name.ToString());
-                members.Add(new Member(read, Typed(value, read.IsStandard ? Shapes.Find(Shapes.Event, read.Local)?.Shape : null, contexts, "/" + read, decimals)));
+                members.Add(new Member(read, Typed(value, read.IsStandard ? Shapes.Find(Shapes.Event, read.Local)?.Shape : null, contexts, decimals is null ? "" : "/" + read, decimals)));
             }
         }
 
@@ -137,32 +143,50 @@ public static class FactAsEvent
         if (carried[Whole] is not Flag)
         {
             var bare = type.StartsWith(EpcisEvent.Stem, StringComparison.Ordinal) ? type[EpcisEvent.Stem.Length..] : type;
-            Items(members, bare, fact);
+            Func<Identity, string, string>? spell = null;
+            if (asSpelt && carried[Spelt] is Group spelt)
+            {
+                var prefixLength = EpcForms.PrefixLength([.. carried.List(CompanyPrefixes).OfType<Text>().Select(t => t.Value)]);
+                spell = (item, list) => EpcSpelling.Write(item, spelt.Text(list) ?? "", prefixLength);
+            }
+
+            Items(members, bare, fact, spell);
             if (fact.Parent is { } parent && carried["parentID"] is null && HasParent(bare))
             {
-                members.Add(Text("parentID", parent.ToUri()));
+                members.Add(Text("parentID", Spell(parent, "parentID", spell)));
             }
         }
 
         return (members, contexts);
     }
 
-    // Numbers that the ledger keeps as texts become numbers again: where the standard has them, and where the sender had them.
-    private static Node Typed(Node value, Shape? shape, Contexts contexts, string path, HashSet<string> decimals)
+    // Numbers that the ledger keeps as texts become numbers again: where the standard has them, and where the sender had them. Paths are put
+    // together only where somebody looks at them.
+    private static Node Typed(Node value, Shape? shape, Contexts contexts, string path, HashSet<string>? decimals)
     {
         switch (value)
         {
-            case Text text when (shape?.Form == ValueForm.Number || (decimals.Count > 0 && decimals.Contains(path))) && Numbers.TryRead(text.Value, out _):
+            case Text text when (shape?.Form == ValueForm.Number || decimals?.Contains(path) == true) && Numbers.TryRead(text.Value, out _):
                 return new Number(text.Value);
             case Items items:
-                return new Items([.. items.All.Select((item, i) => Typed(item, shape?.Of, contexts, string.Create(CultureInfo.InvariantCulture, $"{path}/{i}"), decimals))]);
-            case Group group:
-                return new Group([.. group.Members.Select(m =>
+                var all = new Node[items.All.Count];
+                for (var i = 0; i < all.Length; i++)
                 {
-                    var name = contexts.Read(m.Name.ToString());
-                    var within = shape?.Form == ValueForm.OneOrMany ? shape.Of : shape;
-                    return new Member(name, Typed(m.Value, within is not null && name.IsStandard ? Shapes.Find(within, name.Local)?.Shape : null, contexts, $"{path}/{name}", decimals));
-                })]);
+                    all[i] = Typed(items.All[i], shape?.Of, contexts, decimals is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{path}/{i}"), decimals);
+                }
+
+                return new Items(all);
+            case Group group:
+                var within = shape?.Form == ValueForm.OneOrMany ? shape.Of : shape;
+                var members = new Member[group.Members.Count];
+                for (var i = 0; i < members.Length; i++)
+                {
+                    var (name, inner) = group.Members[i];
+                    name = name.IsStandard && !name.Local.Contains(':', StringComparison.Ordinal) ? name : contexts.Read(name.ToString());
+                    members[i] = new Member(name, Typed(inner, within is not null && name.IsStandard ? Shapes.Find(within, name.Local)?.Shape : null, contexts, decimals is null ? "" : $"{path}/{name}", decimals));
+                }
+
+                return new Group(members);
             default:
                 return value;
         }
@@ -170,7 +194,7 @@ public static class FactAsEvent
 
     // ---- what did not
 
-    private static (List<Member> Members, Contexts Contexts) Written(Fact fact, string by)
+    private static (List<Member> Members, Contexts Contexts) Written(Fact fact)
     {
         var row = EventForms.Of(fact.Kind, fact.Outcome);
         List<Member> members = [Text("type", row.Type), Text("eventTime", fact.Happened.ToString()), Text("eventTimeZoneOffset", Offset(fact.Happened))];
@@ -182,7 +206,7 @@ public static class FactAsEvent
             members.Add(new Member(new Name("persistentDisposition"), new Group([new Member(new Name(row.Sets is null ? "unset" : "set"), new Items([new Text(persistent)]))])));
         }
 
-        Items(members, row.Type, fact);
+        Items(members, row.Type, fact, null);
         var hasParent = fact.Parent is not null && HasParent(row.Type);
         if (hasParent)
         {
@@ -220,18 +244,18 @@ public static class FactAsEvent
     }
 
     // The event that does not stand, once more, and that it does not.
-    private static (List<Member> Members, Contexts Contexts) Declared(Fact fact, string by, Fact? corrected)
+    private static (List<Member> Members, Contexts Contexts) Declared(Fact fact, string by, Fact? corrected, bool asSpelt)
     {
         List<Member> members;
         var contexts = Ours;
-        if (corrected is not null && corrected.Kind != Vocabulary.Corrected && Of(corrected, by) is { } first)
+        if (corrected is not null && corrected.Kind != Vocabulary.Corrected && Of(corrected, by, asSpelt: asSpelt) is { } first)
         {
             (members, contexts) = ([.. first.Members.Members.Where(m => m.Name.ToString() is not ("errorDeclaration" or "eventID"))], Ours.With(new Items(first.Contexts.Own)));
         }
         else
         {
             members = [Text("type", nameof(EventTypes.ObjectEvent)), Text("eventTime", fact.Happened.ToString()), Text("eventTimeZoneOffset", Offset(fact.Happened)), Text("action", "OBSERVE")];
-            Items(members, nameof(EventTypes.ObjectEvent), fact);
+            Items(members, nameof(EventTypes.ObjectEvent), fact, null);
         }
 
         List<Member> declaration = [Text("declarationTime", fact.Happened.ToString())];
@@ -252,7 +276,7 @@ public static class FactAsEvent
     // What the standard has no member for, under the fact's own names.
     private static void Rest(List<Member> members, Fact fact, Func<string, bool> isLeft)
     {
-        var said = JsonSource.Object(FactWriter.Bytes(fact with { ItemsBeside = null, Details = default })).Members;
+        var said = JsonSource.Object(FactWriter.Bytes(fact with { ItemsBeside = null, InputsBeside = null, Details = default, DetailsBeside = null })).Members;
         members.AddRange(said.Members.Where(m => isLeft(m.Name.ToString())).Select(m => new Member(Own(m.Name.ToString()), m.Name.ToString() is "items" or "inputs" or "parent" or "criterion" ? AsUris(m.Value) : m.Value)));
     }
 
@@ -268,13 +292,13 @@ public static class FactAsEvent
     // Of the types that a row can name.
     private static bool HasParent(string type) => type is nameof(EventTypes.AggregationEvent) or nameof(EventTypes.AssociationEvent);
 
-    private static void Items(List<Member> members, string type, Fact fact)
+    private static void Items(List<Member> members, string type, Fact fact, Func<Identity, string, string>? spell)
     {
         var (things, classes) = Lists(type);
-        Items(members, things, classes, fact.Items);
+        Items(members, things, classes, fact.Items, spell);
         if (type == nameof(EventTypes.TransformationEvent))
         {
-            Items(members, "inputEPCList", "inputQuantityList", fact.Inputs);
+            Items(members, "inputEPCList", "inputQuantityList", fact.Inputs, spell);
             if (!Has(members, "inputEPCList") && !Has(members, "inputQuantityList") && !Has(members, "transformationID"))
             {
                 // What came of what was not said: the standard asks for an id by which it may be said elsewhere.
@@ -288,23 +312,34 @@ public static class FactAsEvent
         }
     }
 
-    private static void Items(List<Member> members, string things, string classes, IReadOnlyList<Quantified> items)
+    private static string Spell(Identity item, string list, Func<Identity, string, string>? spell) => spell is null ? item.ToUri() : spell(item, list);
+
+    private static void Items(List<Member> members, string things, string classes, IReadOnlyList<Quantified> items, Func<Identity, string, string>? spell)
     {
-        if (!Has(members, things) && items.Where(i => !IsClass(i.Item)).Select(i => (Node)new Text(i.Item.ToUri())).ToList() is { Count: > 0 } named)
+        if (!Has(members, things) && items.Any(i => !IsClass(i.Item)))
         {
+            List<Node> named = new(items.Count);
+            foreach (var (item, _, _) in items)
+            {
+                if (!IsClass(item))
+                {
+                    named.Add(new Text(Spell(item, things, spell)));
+                }
+            }
+
             members.Add(new Member(new Name(things), new Items(named)));
         }
 
-        if (!Has(members, classes) && items.Where(i => IsClass(i.Item)).Select(Amount).ToList() is { Count: > 0 } amounts)
+        if (!Has(members, classes) && items.Any(i => IsClass(i.Item)) && items.Where(i => IsClass(i.Item)).Select(i => Amount(i, Spell(i.Item, classes, spell))).ToList() is { Count: > 0 } amounts)
         {
             members.Add(new Member(new Name(classes), new Items(amounts)));
         }
     }
 
     // An amount in a unit that EPCIS cannot write would be another amount: then only the class is named here.
-    private static Node Amount(Quantified item)
+    private static Node Amount(Quantified item, string name)
     {
-        List<Member> amount = [Text("epcClass", item.Item.ToUri())];
+        List<Member> amount = [Text("epcClass", name)];
         if (item.Quantity is { } quantity && IsWritable(item))
         {
             amount.Add(new Member(new Name("quantity"), new Number(quantity.ToString(CultureInfo.InvariantCulture))));
@@ -365,7 +400,7 @@ public static class FactAsEvent
 
     private static bool IsWritable(Quantified item) => item.Unit is not { } unit || (unit.Length is 2 or 3 && unit.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c)));
 
-    private static bool Has(List<Member> members, string name) => members.Exists(m => m.Name == new Name(name));
+    private static bool Has(List<Member> members, string name) => members.Exists(m => m.Name.Local == name && m.Name.IsStandard);
 
     private static void Some(List<Member> members, string name, string cell)
     {
@@ -381,7 +416,24 @@ public static class FactAsEvent
 
     private static Name MasterData(string name) => new(name, "cbvmda", Contexts.CbvMasterData);
 
-    private static readonly Dictionary<string, int> Ranks = Shapes.Event.Fields.Select((f, i) => (f.Name, i)).ToDictionary(p => p.Name, p => p.i, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, int> Ranks = Shapes.Event.Fields.Select((f, i) => (f.Name, i)).ToFrozenDictionary(p => p.Name, p => p.i, StringComparer.Ordinal);
+
+    // A dozen members, in order for the most part; what is of one rank stays as it was.
+    private static void Sort(List<Member> members)
+    {
+        Span<int> ranks = members.Count <= 64 ? stackalloc int[64] : new int[members.Count];
+        for (var i = 0; i < members.Count; i++)
+        {
+            var (member, rank) = (members[i], Rank(members[i]));
+            var at = i;
+            for (; at > 0 && ranks[at - 1] > rank; at--)
+            {
+                (members[at], ranks[at]) = (members[at - 1], ranks[at - 1]);
+            }
+
+            (members[at], ranks[at]) = (member, rank);
+        }
+    }
 
     private static int Rank(Member member) => member.Name.IsStandard && Ranks.TryGetValue(member.Name.Local, out var rank) ? rank : int.MaxValue;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -116,7 +117,7 @@ internal sealed class JsonSource : IEventSource
         List<Finding>? none = null;
         var json = new Utf8JsonReader(text, Options);
         json.Read();
-        var contexts = Contexts.Standard.With(Ahead(json));
+        var contexts = text.IndexOf("\"@context\""u8) < 0 ? Contexts.Standard : Contexts.Standard.With(Ahead(json));
         return (new Group(Members(ref json, contexts, "", ref none)), contexts);
     }
 
@@ -267,10 +268,15 @@ internal sealed class JsonSource : IEventSource
         var members = new List<Member>();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var name = json.GetString()!;
+            var name = Named(ref json);
             json.Read();
             var value = new Member(contexts.Read(name), Value(ref json, contexts, path, ref findings));
-            var known = members.FindIndex(m => m.Name == value.Name);
+            var known = members.Count - 1;
+            while (known >= 0 && members[known].Name != value.Name)
+            {
+                known--;
+            }
+
             if (known >= 0)
             {
                 // RFC 8259 leaves it open; the last one counts, as nearly everybody reads it.
@@ -290,6 +296,16 @@ internal sealed class JsonSource : IEventSource
 
         return members;
     }
+
+    // The standard's names are there already.
+    private static string Named(ref Utf8JsonReader json)
+    {
+        Span<char> buffer = stackalloc char[32];
+        return !json.ValueIsEscaped && json.ValueSpan.Length <= buffer.Length && Encoding.UTF8.TryGetChars(json.ValueSpan, buffer, out var length) && Known.TryGetValue(buffer[..length], out var name) ? name : json.GetString()!;
+    }
+
+    private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> Known =
+        Shapes.Names(Shapes.Event).Distinct(StringComparer.Ordinal).ToFrozenDictionary(n => n, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Members of one group. Names are compared one by one, so that there must be an end to them.</summary>
     private const int MembersMax = 1_000;

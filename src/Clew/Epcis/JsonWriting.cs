@@ -67,6 +67,13 @@ public static class JsonWriting
     public static void Value(Utf8JsonWriter json, Node value, Name name = default) =>
         Value(json, value, name.Local is not null && name.IsStandard ? Shapes.Find(Shapes.Event, name.Local)?.Shape : null, null);
 
+    /// <summary>
+    /// A value as it is kept: words of the CBV are bare, so that the same event in JSON and in XML is the same; but a web address, which JSON
+    /// need not have for it, stays one, so that it can be given back.
+    /// </summary>
+    public static void Kept(Utf8JsonWriter json, Node value, Name name) =>
+        Value(json, value, name.Local is not null && name.IsStandard ? Shapes.Find(Shapes.Event, name.Local)?.Shape : null, null, keepsWeb: true);
+
     internal static (string Name, string? Subscription) Query(EpcisDocument document)
     {
         var results = (document.Members["epcisBody"] as Group)?["queryResults"] as Group ?? document.QueryResults ?? document.Members;
@@ -112,12 +119,12 @@ public static class JsonWriting
     // What came from XML may have one prefix for two namespaces: then each name is written with the one that was given to it here.
     private static string Named(Name name, Prefixes? names) => names is null || name.IsStandard || name.Namespace is not { Length: > 0 } ? name.ToString() : (name with { Prefix = names.For(name) }).ToString();
 
-    private static void Value(Utf8JsonWriter json, Node value, Shape? shape, Prefixes? names)
+    private static void Value(Utf8JsonWriter json, Node value, Shape? shape, Prefixes? names, bool keepsWeb = false)
     {
         switch (value)
         {
             case Text text:
-                json.WriteStringValue(shape?.Words?.AsWord(text.Value) ?? text.Value);
+                json.WriteStringValue(shape?.Words is not { } words || (keepsWeb && words.Urn is not null && text.Value.StartsWith(words.Web, StringComparison.Ordinal)) ? text.Value : words.AsWord(text.Value));
                 break;
             case Number number:
                 json.WriteRawValue(number.Digits);
@@ -129,7 +136,7 @@ public static class JsonWriting
                 json.WriteStartArray();
                 foreach (var item in items.All)
                 {
-                    Value(json, item, shape?.Of, names);
+                    Value(json, item, shape?.Of, names, keepsWeb);
                 }
 
                 json.WriteEndArray();
@@ -139,7 +146,7 @@ public static class JsonWriting
                 foreach (var member in group.Members)
                 {
                     json.WritePropertyName(Named(member.Name, names));
-                    Value(json, member.Value, shape is not null && member.Name.IsStandard ? Shapes.Find(shape, member.Name.Local)?.Shape : null, names);
+                    Value(json, member.Value, shape is not null && member.Name.IsStandard ? Shapes.Find(shape, member.Name.Local)?.Shape : null, names, keepsWeb);
                 }
 
                 json.WriteEndObject();

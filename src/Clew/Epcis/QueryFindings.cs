@@ -27,8 +27,8 @@ public static class QueryFindings
 
     /// <summary>The first of what order?</summary>
     public static readonly FindingKind NeedsOrder = new("query.needsOrder", Error,
-        "'eventCountLimit' needs 'orderBy'.", "Say by what the events are ordered: eventTime or recordTime.",
-        "eventCountLimit 必须与 orderBy 同时使用。", "请指定排序字段：eventTime 或 recordTime。");
+        "'eventCountLimit' needs 'orderBy'.", "Say by what the events are ordered: eventTime, recordTime, or a member of somebody's own.",
+        "eventCountLimit 必须与 orderBy 同时使用。", "请指定排序字段：eventTime、recordTime 或自定义字段。");
 
     /// <summary>More alternatives than anybody means.</summary>
     public static readonly FindingKind TooMany = new("query.tooMany", Error,

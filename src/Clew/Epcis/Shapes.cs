@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using static Clew.Epcis.EventTypes;
 using static Clew.Epcis.InXml;
 using static Clew.Epcis.PlaceIn12;
@@ -137,7 +138,36 @@ public sealed record Shape(ValueForm Form)
     public bool IsSet { get; init; }
 
     /// <summary>A group's members, in the order of the event hash.</summary>
-    public IReadOnlyList<Field> Fields { get; init; } = [];
+    public IReadOnlyList<Field> Fields
+    {
+        get;
+        init
+        {
+            field = value;
+            byName = value.Count > 8 ? value.ToFrozenDictionary(f => f.Name, StringComparer.Ordinal) : null;
+        }
+    } = [];
+
+    private readonly FrozenDictionary<string, Field>? byName;
+
+    /// <summary>The member that is called so.</summary>
+    internal Field? Find(string name)
+    {
+        if (byName is not null)
+        {
+            return byName.GetValueOrDefault(name);
+        }
+
+        foreach (var one in Fields)
+        {
+            if (one.Name == name)
+            {
+                return one;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Whether members with a namespace may stand in a group.</summary>
     public bool IsOpen { get; init; }
@@ -378,18 +408,10 @@ public static class Shapes
     };
 
     /// <summary>The member of the event that is called so.</summary>
-    public static Field? Find(Shape group, string name)
-    {
-        foreach (var field in group.Fields)
-        {
-            if (field.Name == name)
-            {
-                return field;
-            }
-        }
+    public static Field? Find(Shape group, string name) => group.Find(name);
 
-        return null;
-    }
+    /// <summary>Every name that the standard has for a member of an event, at any depth.</summary>
+    internal static IEnumerable<string> Names(Shape of) => of.Fields.SelectMany(f => Names(f.Shape).Prepend(f.Name)).Concat(of.Of is null ? [] : Names(of.Of));
 
     private static Shape Word(Cbv words) => new(ValueForm.Word) { Words = words };
 

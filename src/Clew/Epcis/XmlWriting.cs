@@ -3,6 +3,19 @@ using System.Xml;
 
 namespace Clew.Epcis;
 
+/// <summary>How XML writes a word of the CBV (EPCIS 2.0's header <c>GS1-CBV-XML-Format</c>).</summary>
+public enum WordForm
+{
+    /// <summary>As a URN.</summary>
+    Urn,
+
+    /// <summary>As a web address.</summary>
+    Web,
+
+    /// <summary>As a web address where its sender wrote one, else as a URN.</summary>
+    AsCaptured,
+}
+
 /// <summary>
 /// Writes EPCIS in XML, 2.0 or 1.2. What 1.2 does not know (sensor data, persistent dispositions, association events) goes into its
 /// innermost <c>extension</c>, which is open, so that nothing is lost on the way there and back.
@@ -13,19 +26,19 @@ public static class XmlWriting
 
     /// <summary>A document with these events.</summary>
     /// <param name="created">When, for a document that does not say it.</param>
-    /// <param name="asWeb">Words of the CBV as web addresses, not as URNs.</param>
-    public static byte[] Document(EpcisDocument document, IReadOnlyList<EpcisEvent> events, EpcisForm form, string created, bool asWeb = false)
+    /// <param name="words">How words of the CBV are written.</param>
+    public static byte[] Document(EpcisDocument document, IReadOnlyList<EpcisEvent> events, EpcisForm form, string created, WordForm words = WordForm.Urn)
     {
         using var stream = new MemoryStream();
         using (var xml = XmlWriter.Create(stream, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), NewLineChars = "\n", CheckCharacters = true }))
         {
-            new Writer(xml, Prefixes.Of(document, events), form, asWeb).Document(document, events, created);
+            new Writer(xml, Prefixes.Of(document, events), form, words).Document(document, events, created);
         }
 
         return stream.ToArray();
     }
 
-    private sealed class Writer(XmlWriter xml, Prefixes prefixes, EpcisForm form, bool asWeb)
+    private sealed class Writer(XmlWriter xml, Prefixes prefixes, EpcisForm form, WordForm words)
     {
         private readonly bool is12 = form == EpcisForm.Xml12;
 
@@ -400,7 +413,9 @@ public static class XmlWriting
 
         private string Said(Node value, Shape? shape) => value switch
         {
-            Text text => (asWeb ? shape?.Words?.AsWeb(text.Value) : shape?.Words?.AsUrn(text.Value)) ?? text.Value,
+            Text text => shape?.Words is not { } list ? text.Value
+                : words == WordForm.Web || (words == WordForm.AsCaptured && text.Value.StartsWith(list.Web, StringComparison.Ordinal)) ? list.AsWeb(text.Value)
+                : list.AsUrn(text.Value),
             Number number => number.Digits,
             Flag flag => flag.Value ? "true" : "false",
             _ => "",

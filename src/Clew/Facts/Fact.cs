@@ -33,6 +33,9 @@ public sealed record Fact
     /// <summary>What a transformation consumed.</summary>
     public IReadOnlyList<Quantified> Inputs { get; init; } = [];
 
+    /// <summary>The same of a long list of inputs as <see cref="ItemsBeside"/> of the items.</summary>
+    public Attachment? InputsBeside { get; init; }
+
     /// <summary>Where it happened.</summary>
     public Identity? Place { get; init; }
 
@@ -86,6 +89,12 @@ public sealed record Fact
 
     /// <summary>Everything else that the sender said: a canonical JSON object, or empty.</summary>
     public ReadOnlyMemory<byte> Details { get; init; }
+
+    /// <summary>The same of long details: <see cref="Attachment.Count"/> is their bytes.</summary>
+    public Attachment? DetailsBeside { get; init; }
+
+    /// <summary>What stands beside it, by hash.</summary>
+    public IEnumerable<string> Beside => new[] { ItemsBeside, InputsBeside, DetailsBeside }.OfType<Attachment>().Select(a => a.Sha256);
 }
 
 /// <summary>A message may be refused; a fact never is.</summary>
@@ -136,8 +145,8 @@ public enum CorrectionReason
 /// <summary>Names the fact that does not stand, by its sender's id, and those that say it rightly.</summary>
 public sealed record Correction(string Id, CorrectionReason Reason, IReadOnlyList<string> ReplacedBy);
 
-/// <summary>A list that stands beside an entry, hashed into it.</summary>
-/// <param name="Count">How many lines it has.</param>
+/// <summary>A list or details that stand beside an entry, hashed into it.</summary>
+/// <param name="Count">How many lines it has; of details, how many bytes.</param>
 /// <param name="Sha256">Of its bytes: 64 lower-case hexadecimal digits.</param>
 public sealed record Attachment(int Count, string Sha256);
 

@@ -10,7 +10,11 @@ namespace Clew.Facts;
 
 /// <summary>One fact of a document as far as it could be read, and what is wrong with it.</summary>
 /// <param name="Fact">Nothing when an error stands among the findings.</param>
-public readonly record struct ReadFact(Fact? Fact, IReadOnlyList<Finding> Findings);
+public readonly record struct ReadFact(Fact? Fact, IReadOnlyList<Finding> Findings)
+{
+    /// <summary>Where it stands in the document: a JSON Pointer, or line and column; nothing for what is said of the document.</summary>
+    public string? At { get; init; }
+}
 
 /// <summary>
 /// Reads facts from JSON in our own form: one fact, an array, or <c>{"facts": […]}</c>; one at a time, so that a long document
@@ -24,8 +28,11 @@ public sealed class FactReader : IFactSource
     /// <summary>Characters of an id, a case number, a word: longer is a mistake in the sender's mapping.</summary>
     public const int TextMax = 512;
 
-    /// <summary>Bytes of the free part, so that an entry fits into 64 KiB (C2SP tlog-tiles).</summary>
-    public const int DetailsMax = 32 * 1024;
+    /// <summary>
+    /// Bytes of the free part: as long as a whole document that is answered at once. Of an EPCIS event that is everything but its lists of
+    /// things; open repositories take documents of a hundred or two hundred kilobytes.
+    /// </summary>
+    public const int DetailsMax = 1 << 20;
 
     private static readonly FrozenDictionary<string, Member> Members = Enum.GetValues<Member>().ToFrozenDictionary(m => char.ToLowerInvariant(m.ToString()[0]) + m.ToString()[1..], StringComparer.Ordinal);
     private static readonly FrozenDictionary<string, Member>.AlternateLookup<ReadOnlySpan<char>> MembersBySpan = Members.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -62,6 +69,7 @@ public sealed class FactReader : IFactSource
         Criterion,
         Describes,
         Details,
+        DetailsBeside,
         Evidence,
         Expires,
         From,
@@ -103,7 +111,7 @@ public sealed class FactReader : IFactSource
     {
         var json = new Utf8JsonReader(canonical.Span);
         json.Read();
-        var body = new Body(json, "", stored: true);
+        var body = new Body(json, "", canonical);
         body.Read();
         return body.Fact ?? throw new InvalidDataException("A stored fact does not read: " + string.Join("; ", body.Findings));
     }
@@ -135,10 +143,10 @@ public sealed class FactReader : IFactSource
                 return index == 0;
             }
 
-            var body = new Body(json, form == Form.One ? "" : string.Create(CultureInfo.InvariantCulture, $"{prefix}/{index}"), stored: false);
+            var body = new Body(json, form == Form.One ? "" : string.Create(CultureInfo.InvariantCulture, $"{prefix}/{index}"));
             body.Read();
             json = body.Reader;
-            next = new ReadFact(body.Fact, body.Findings);
+            next = new ReadFact(body.Fact, body.Findings) { At = form == Form.One ? "" : string.Create(CultureInfo.InvariantCulture, $"{prefix}/{index}") };
             index++;
             state = json.CurrentState;
             consumed += (int)json.BytesConsumed;
@@ -232,6 +240,7 @@ public sealed class FactReader : IFactSource
         private Utf8JsonReader json;
         private readonly string path;
         private readonly bool stored;
+        private readonly ReadOnlyMemory<byte> canonical;
         private List<Finding>? findings;
 
         private Kind? kind;
@@ -242,6 +251,7 @@ public sealed class FactReader : IFactSource
         private Attachment? itemsBeside;
         private Identity? parent;
         private List<Quantified>? inputs;
+        private Attachment? inputsBeside;
         private Identity? place;
         private End? from;
         private End? to;
@@ -260,14 +270,20 @@ public sealed class FactReader : IFactSource
         private JsonElement? describes;
         private Mode mode;
         private JsonElement? details;
+        private ReadOnlyMemory<byte> storedDetails;
+        private Attachment? detailsBeside;
         private JsonObject? more;
 
-        public Body(Utf8JsonReader json, string path, bool stored)
+        /// <summary>Reads what a sender says.</summary>
+        public Body(Utf8JsonReader json, string path)
         {
             this.json = json;
             this.path = path;
-            this.stored = stored;
         }
+
+        /// <summary>Reads what is stored, which was found to be right once.</summary>
+        public Body(Utf8JsonReader json, string path, ReadOnlyMemory<byte> canonical)
+            : this(json, path) => (stored, this.canonical) = (true, canonical);
 
         /// <summary>Where the reading stands: behind the fact, once it is read.</summary>
         public readonly Utf8JsonReader Reader => json;
@@ -289,7 +305,7 @@ public sealed class FactReader : IFactSource
             uint seen = 0;
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
-                if (!TryMember(buffer, out var member))
+                if (!TryMember(buffer, out var member) || (member == Member.DetailsBeside && !stored))
                 {
                     Keep();
                     continue;
@@ -334,13 +350,15 @@ public sealed class FactReader : IFactSource
                 case Member.Corrects: corrects = ReadCorrection(); break;
                 case Member.Criterion: criterion = ReadCriterion(); break;
                 case Member.Describes: describes = Object("/describes"); break;
+                case Member.Details when stored: storedDetails = Stored(); break;
                 case Member.Details: details = Object("/details"); break;
+                case Member.DetailsBeside: detailsBeside = ReadBeside(); break;
                 case Member.Evidence: evidence = ReadEvidence(); break;
                 case Member.Expires: expires = Date("/expires"); break;
                 case Member.From: from = ReadEnd("/from"); break;
                 case Member.Happened: happened = Time("/happened"); break;
                 case Member.Id: id = Text("/id"); break;
-                case Member.Inputs: inputs = ReadItems("/inputs", out _); break;
+                case Member.Inputs: inputs = ReadItems("/inputs", out inputsBeside); break;
                 case Member.Items: items = ReadItems("/items", out itemsBeside); break;
                 case Member.Kind: ReadKind(); break;
                 case Member.Lot: lot = Text("/lot"); break;
@@ -397,6 +415,7 @@ public sealed class FactReader : IFactSource
                 ItemsBeside = itemsBeside,
                 Parent = parent,
                 Inputs = inputs ?? (IReadOnlyList<Quantified>)[],
+                InputsBeside = inputsBeside,
                 Place = place,
                 From = from,
                 To = to,
@@ -415,6 +434,7 @@ public sealed class FactReader : IFactSource
                 Describes = description,
                 Mode = mode,
                 Details = free,
+                DetailsBeside = detailsBeside,
             };
         }
 
@@ -520,11 +540,30 @@ public sealed class FactReader : IFactSource
             }
         }
 
-        private byte[] FreePart()
+        // Canonical already.
+        private ReadOnlyMemory<byte> Stored()
         {
+            var start = (int)json.TokenStartIndex;
+            json.Skip();
+            return canonical[start..(int)json.BytesConsumed];
+        }
+
+        private ReadOnlyMemory<byte> FreePart()
+        {
+            if (stored && more is null)
+            {
+                return storedDetails;
+            }
+
+            if (stored && !storedDetails.IsEmpty)
+            {
+                using var parsed = JsonDocument.Parse(storedDetails);
+                details = parsed.RootElement.Clone();
+            }
+
             if (details is null && more is null)
             {
-                return [];
+                return default;
             }
 
             try
@@ -555,7 +594,7 @@ public sealed class FactReader : IFactSource
             catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
             {
                 Wrong(FactFindings.Details, "/details", e.Message);
-                return [];
+                return default;
             }
         }
 
@@ -730,8 +769,7 @@ public sealed class FactReader : IFactSource
             beside = null;
             if (stored && json.TokenType == JsonTokenType.StartObject)
             {
-                var written = JsonElement.ParseValue(ref json);
-                beside = new Attachment(written.GetProperty("count").GetInt32(), written.GetProperty("sha256").GetString()!);
+                beside = ReadBeside();
                 return null;
             }
 
@@ -759,6 +797,12 @@ public sealed class FactReader : IFactSource
             }
 
             return read;
+        }
+
+        private Attachment ReadBeside()
+        {
+            var written = JsonElement.ParseValue(ref json);
+            return new Attachment(written.GetProperty("count").GetInt32(), written.GetProperty("sha256").GetString()!);
         }
 
         private void ReadItem(string at, int i, List<Quantified> read)

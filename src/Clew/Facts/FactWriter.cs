@@ -49,6 +49,8 @@ public static class FactWriter
             json.Raw(fact.Details.Span);
         }
 
+        Write(json, "detailsBeside"u8, fact.DetailsBeside);
+
         if (fact.Evidence.Count > 0)
         {
             json.Name("evidence"u8);
@@ -76,7 +78,7 @@ public static class FactWriter
         json.Name("happened"u8);
         json.Plain(fact.Happened.ToString());
         Text(json, "id"u8, fact.Id);
-        Write(json, "inputs"u8, fact.Inputs, beside: null);
+        Write(json, "inputs"u8, fact.Inputs, fact.InputsBeside);
         Write(json, "items"u8, fact.Items, fact.ItemsBeside);
         json.Name("kind"u8);
         json.Plain(fact.Kind.Word);
@@ -157,19 +159,9 @@ public static class FactWriter
 
     private static void Write(CanonicalJson json, ReadOnlySpan<byte> name, IReadOnlyList<Quantified> items, Attachment? beside)
     {
-        if (beside is not null)
+        if (beside is not null || items.Count == 0)
         {
-            json.Name(name);
-            json.StartObject();
-            json.Name("count"u8);
-            json.Number(beside.Count);
-            Text(json, "sha256"u8, beside.Sha256);
-            json.EndObject();
-            return;
-        }
-
-        if (items.Count == 0)
-        {
+            Write(json, name, beside);
             return;
         }
 
@@ -197,6 +189,19 @@ public static class FactWriter
         }
 
         json.EndArray();
+    }
+
+    private static void Write(CanonicalJson json, ReadOnlySpan<byte> name, Attachment? beside)
+    {
+        if (beside is not null)
+        {
+            json.Name(name);
+            json.StartObject();
+            json.Name("count"u8);
+            json.Number(beside.Count);
+            Text(json, "sha256"u8, beside.Sha256);
+            json.EndObject();
+        }
     }
 
     private static void Write(CanonicalJson json, Criterion? criterion)

@@ -50,6 +50,9 @@ public enum Family
 
     /// <summary>主数据</summary>
     MasterData,
+
+    /// <summary>权限: who came in, and who may do what. Said by the server itself, and no event of EPCIS.</summary>
+    Access,
 }
 
 /// <summary>What a fact does to where its items are and who holds them.</summary>

@@ -118,6 +118,11 @@ public static class Vocabulary
     public static readonly Kind LedgerKeyDeclared     = new(116, "ledgerKeyDeclared",         "-",      Audit,        96, Nothing,                   Keeps,   None,  "other",                  "Ledger key declared",        "账本密钥声明");
     public static readonly Kind PersonalDataErased    = new(117, "personalDataErased",        "-",      Audit,        96, Nothing,                   Keeps,   None,  "other",                  "Personal data erased",       "个人数据已清除");
 
+    public static readonly Kind AccessChanged         = new(120, "accessChanged",             "-",      Family.Access, 97, Nothing,                   Keeps,   None,  "other",                  "Access changed",             "权限变更");
+    public static readonly Kind SignedIn              = new(121, "signedIn",                  "-",      Family.Access, 97, Nothing,                   Keeps,   None,  "other",                  "Signed in",                  "登录");
+    public static readonly Kind SignInFailed          = new(122, "signInFailed",              "-",      Family.Access, 97, Nothing,                   Keeps,   None,  "other",                  "Sign-in failed",             "登录失败");
+    public static readonly Kind Signed                = new(123, "signed",                    "-",      Family.Access, 98, Nothing,                   Keeps,   None,  "other",                  "Signed",                     "签名");
+
 #pragma warning restore IDE0055, SA1025, CS1591
     // @formatter:on
 

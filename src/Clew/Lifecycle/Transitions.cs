@@ -154,7 +154,7 @@ public static class Transitions
         ComplaintReceived, AdverseEventRecorded, AdverseEventReported, InvestigationCompleted,
         ContainmentHoldPlaced, HoldReleased, RecallOpened, RecallScopeFrozen, RecallLockPlaced, RecallLockReleased, RecallNoticeSent, RecallNoticeAcknowledged,
         RecallUnitAccounted, FieldCorrectionPerformed, PatientNotified, EffectivenessChecked,
-        Corrected, EvidenceAttached, TrackingAuditPerformed, RecordExported, TrackingDataMissing, Observed, LedgerKeyDeclared, PersonalDataErased,
+        Corrected, EvidenceAttached, TrackingAuditPerformed, RecordExported, TrackingDataMissing, Observed, LedgerKeyDeclared, PersonalDataErased, AccessChanged, SignedIn, SignInFailed, Signed,
         ProductDescribed, PartyDescribed, PlaceDescribed, VocabularyDescribed, EvidenceRequired,
     ];
 #pragma warning restore IDE0055

@@ -42,26 +42,28 @@ public sealed class Arrows
     //   Lifecycle, Genealogy ↔ Identification  scan boxes undo what a station's scanner adds; "What is this?" names how things stand with an item
     //   Lifecycle, Recall ↔ Evidence  pages name the files that are kept; a pack is about the life of an item or a recall
     //   Capture ↔ Proof         the page of exceptions shows alarms; that somebody read the audit trail is said through Capture/Desk
+    //   Access ↔ every room     what changes access is said in the ledger, a phone reads its key from Symbols; all rooms ask who it is
     //   … ↔ Web                 Web/WebServer puts all rooms together; all rooms answer in the form of Web/Problems, Questions and Pages
     private static readonly Dictionary<string, string[]> Shell = new(StringComparer.Ordinal)
     {
         ["Storage"] = [],
         ["Integration"] = ["Access", "Capture", "Ledger", "MasterData", "Web"],
         ["Identification"] = ["Access", "Evidence", "Genealogy", "Lifecycle", "MasterData", "Symbols", "Web"],
-        ["Access"] = ["Web"],
-        ["Ledger"] = ["Capture", "Genealogy", "Lifecycle", "MasterData", "Recall", "Storage"],
+        ["Access"] = ["Ledger", "MasterData", "Symbols", "Web"],
+        ["Ledger"] = ["Capture", "Genealogy", "Lifecycle", "MasterData", "Recall", "Signing", "Storage"],
         ["MasterData"] = ["Capture", "Ledger"],
         ["Care"] = ["Access", "Capture", "Ledger", "Storage", "Web"],
         ["Evidence"] = ["Access", "Capture", "Ledger", "Lifecycle", "MasterData", "Proof", "Recall", "Web"],
+        ["Signing"] = ["Access", "Ledger", "Web"],
         ["Numbering"] = ["Access", "MasterData", "Web"],
         ["Symbols"] = ["Access", "Web"],
         ["Labels"] = ["Access", "Identification", "MasterData", "Symbols", "Web"],
         ["Proof"] = ["Access", "Capture", "Ledger", "Lifecycle", "MasterData", "Recall", "Storage", "Web"],
-        ["Lifecycle"] = ["Access", "Evidence", "Genealogy", "Identification", "Ledger", "MasterData", "Web"],
+        ["Lifecycle"] = ["Access", "Evidence", "Genealogy", "Identification", "Ledger", "MasterData", "Signing", "Web"],
         ["Genealogy"] = ["Access", "Identification", "Ledger", "Lifecycle", "MasterData", "Recall", "Web"],
         ["Capture"] = ["Access", "Integration", "Ledger", "Lifecycle", "Proof", "Recall", "Web"],
-        ["Recall"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Ledger", "Lifecycle", "MasterData", "Web"],
-        ["Web"] = ["Access", "Capture", "Care", "Evidence", "Genealogy", "Identification", "Integration", "Labels", "Ledger", "Lifecycle", "MasterData", "Numbering", "Proof", "Recall", "Symbols"],
+        ["Recall"] = ["Access", "Capture", "Evidence", "Genealogy", "Identification", "Ledger", "Lifecycle", "MasterData", "Signing", "Web"],
+        ["Web"] = ["Access", "Capture", "Care", "Evidence", "Genealogy", "Identification", "Integration", "Labels", "Ledger", "Lifecycle", "MasterData", "Numbering", "Proof", "Recall", "Signing", "Symbols"],
         ["."] = ["Access", "Care", "Evidence", "Identification", "Integration", "Ledger", "Proof", "Storage", "Web"],
     };
 

@@ -32,9 +32,9 @@ public sealed class BothWays(ITestOutputHelper output)
             {
                 var fact = Draw(kind, outcome, random);
                 var said = FactAsEvent.Of(fact, By);
-                if (kind.Family == Family.MasterData)
+                if (kind.Family is Family.MasterData or Family.Access)
                 {
-                    // Told in the header of a document.
+                    // Told in the header of a document, or not at all.
                     said.ShouldBeNull();
                     continue;
                 }
@@ -216,7 +216,7 @@ public sealed class BothWays(ITestOutputHelper output)
     private static Fact Draw(Kind kind, string? outcome, Random random)
     {
         bool Some(Required need, double chance = 0.4) => (kind.Requires & need) != 0 || random.NextDouble() < chance;
-        var isMasterData = kind.Family == Family.MasterData;
+        var isMasterData = kind.Family is Family.MasterData or Family.Access;
         var isCorrection = kind == Vocabulary.Corrected;
         var items = Some(Required.Items, 0.5) && !isMasterData && !isCorrection ? Items(random, 1 + random.Next(4)) : [];
         return new Fact

@@ -31,6 +31,21 @@ public sealed class Conformance(ITestOutputHelper output)
         "event-hash/vectors", "event-hash/expected-equal", "soap-interop-1.0/setup",
     ];
 
+    // GS1's TCR-53, a draft, would refuse them in its step 29; they are GS1's own, and others'.
+    [Fact]
+    public void What_step_29_of_TCR_53_would_refuse_stands_in_the_ratified_examples_and_is_taken_with_a_remark()
+    {
+        var twice = new List<string>();
+        foreach (var folder in Folders.Where(f => !f.Contains("invalid", StringComparison.Ordinal)))
+        {
+            twice.AddRange(Documents(folder).Where(file => EpcisReader.ReadAll(File.ReadAllBytes(file)).Findings.Any(f => f.Code == EpcisFindings.SensorTwice.Code && f.Severity == Severity.Warning)).Select(file => $"{folder}/{Path.GetFileName(file)}"));
+        }
+
+        twice.ForEach(output.WriteLine);
+        twice.Count(t => t.StartsWith("gs1-", StringComparison.Ordinal)).ShouldBeGreaterThan(0);
+        twice.Count.ShouldBeGreaterThan(20);
+    }
+
     [Fact]
     public void Valid_documents_are_accepted_and_invalid_ones_refused()
     {

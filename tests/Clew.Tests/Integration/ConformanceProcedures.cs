@@ -56,11 +56,14 @@ public sealed class ConformanceProcedures(Ground ground)
 
         (await Found(system, "EQ_time=2026-02-01T00:15:00Z")).ShouldBe("5");
 
-        // Step 29: set3 says the same in both places. The procedure has it refused; GS1's own examples do it, so that it is taken with a remark.
+        // Step 29: set3 says the same in both places. The procedure, a draft, has it refused and says that the ratified schemas do not; GS1's own examples
+        // do it, so that it is taken with a remark (decision 0012), and counts for both of what it says.
         using var both = await Post(system, "/capture", Document(With("6", """{"sensorMetadata":{"deviceID":"urn:example:a"},"sensorReport":[{"type":"Temperature","value":1,"uom":"CEL","deviceID":"urn:example:b"}]}""")));
         both.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         (await Json(both)).GetProperty("remarks")[0].GetProperty("code").GetString().ShouldBe("epcis.sensorTwice");
         (await system.Ask(both.Headers.Location!.OriginalString)).Body.GetProperty("remarks")[0].GetProperty("code").GetString().ShouldBe("epcis.sensorTwice");
+        (await Found(system, "EQ_deviceID=urn:example:a")).ShouldBe("6");
+        (await Found(system, "EQ_deviceID=urn:example:b")).ShouldBe("6");
     }
 
     [Fact]

@@ -47,6 +47,7 @@ public sealed class EndpointsPage(Ground ground)
         endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null ? "anybody"
         : endpoint.Metadata.GetMetadata<DeedRequirement>() is { } deed ? Words(deed)
         : endpoint.Metadata.OfType<IAuthorizationRequirementData>().SelectMany(d => d.GetRequirements()).OfType<DeedRequirement>().FirstOrDefault() is { } page ? Words(page)
+        : endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null ? "anybody who is signed in"
         // The framework maps a few for itself; what names no deed answers nobody.
         : endpoint.RoutePattern.RawText!.Contains("_framework/", StringComparison.Ordinal) ? "nobody"
         : "";

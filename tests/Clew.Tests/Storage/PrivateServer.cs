@@ -103,7 +103,7 @@ public sealed class PrivateServer : IDisposable
         // Not waited for: whoever starts again at once meets the old one while it is going.
         await using (var server = await PrivatePostgres.Start(folder, Stop))
         {
-            (await Ask(server, "clew", "select count(*)::text from system_key")).ShouldBe(key);
+            (await Ask(server, "clew", "select count(*)::text from api_key")).ShouldBe(key);
         }
 
         await Gone(postmaster);
@@ -272,7 +272,7 @@ public sealed class PrivateServer : IDisposable
         child.HasExited.ShouldBeFalse();
         await using var connection = new NpgsqlConnection($"Host={folder}/socket;Username=clew;Database=clew;Pooling=false");
         await connection.OpenAsync(Stop);
-        await using var command = new NpgsqlCommand("insert into access.system_key (name, role, hash) values ('k', 'auditor', '\\x00')", connection);
+        await using var command = new NpgsqlCommand("insert into access.api_key (id, name, role, hash, made_at, made_by) values (gen_random_uuid(), 'k', 'auditor', '\\x00', now(), 'system:test')", connection);
         await command.ExecuteNonQueryAsync(Stop);
         return "1";
     }

@@ -1,6 +1,11 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using Clew.Epcis;
 using Clew.Server.Access;
 using Clew.Server.Capture;
 using Clew.Server.Ledger;
+using Clew.Tests.Integration;
 using Clew.Tests.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -35,6 +40,93 @@ public sealed class Corrections(Ground ground)
         (await documents.Find(open.Id, Stop))!.MendedBy.ShouldNotBeNull();
         var device = (await system.Ask("/devices/gs1:01/06901234567892/21/M2")).Body;
         device.GetProperty("timeline")[0].GetProperty("by").GetString().ShouldBe("user:li.na");
+    }
+
+    // A document that holds good events and bad ones.
+    private static readonly string Mixed = CaptureInterface.Document(
+        CaptureInterface.Event("1", "E1"), CaptureInterface.Event("2", "E2").Replace("\"OBSERVE\"", "\"SEE\"", StringComparison.Ordinal), CaptureInterface.Event("3", "E3"),
+        CaptureInterface.Event("4", "E4").Replace("2026-02-01T00:00:00Z", "2099-02-01T00:00:00Z", StringComparison.Ordinal), CaptureInterface.Event("5", "E5"));
+
+    [Theory]
+    [InlineData("json")]
+    [InlineData("xml")]
+    [InlineData("xml12")]
+    public async Task Of_an_EPCIS_document_only_the_refused_events_are_shown_and_sent_again(string form)
+    {
+        await using var house = await House.Open(ground);
+        using var system = await house.As("integrator");
+        var isJson = form == "json";
+        var sent = isJson
+            ? Mixed.Replace("\"epcisBody\"", """
+                "epcisHeader":{"epcisMasterData":{"vocabularyList":[{"type":"urn:epcglobal:epcis:vtype:BusinessLocation","vocabularyElementList":[{"id":"urn:epc:id:sgln:6901234.00001.0"}]}]}},"epcisBody"
+                """, StringComparison.Ordinal)
+            : InXml(form == "xml12" ? EpcisForm.Xml12 : EpcisForm.Xml);
+        (await system.Say("/capture", sent, isJson ? "application/ld+json" : "application/xml", behaviour: "proceed")).Status.ShouldBe(202);
+        var (documents, mending) = (house.Services.GetRequiredService<ExceptionQueries>(), house.Services.GetRequiredService<Mending>());
+        var open = (await documents.Refused(onlyOpen: true, null, 10, Stop)).Documents.ShouldHaveSingleItem();
+        (open.Facts - open.Refused).ShouldBe(isJson ? 4 : 3);
+        var text = (await mending.Text(open, Stop)).ShouldNotBeNull();
+        EpcisReader.ReadAll(Encoding.UTF8.GetBytes(text)).Events.Select(e => e.Id![^1]).ShouldBe(['2', '4'], text);
+        text.ShouldNotContain("00001.0\"}]");
+
+        // An empty list corrects nothing, and says so; half of it is nothing.
+        var quality = new Caller("user:li.na", "qualityManager", null);
+        foreach (var empty in new[] { Emptied(text, isJson), "", isJson ? "[]" : "<x/>" })
+        {
+            var none = await mending.Send(quality, open, empty, Stop);
+            none.Count.ShouldBeGreaterThan(0, empty);
+            none.ShouldAllBe(o => o.Status == FactStatus.Refused && o.Findings.Count > 0);
+        }
+
+        var half = text.Replace("SEE", "OBSERVE", StringComparison.Ordinal);
+        (await mending.Send(quality, open, half, Stop)).Select(o => o.Status).ShouldBe([FactStatus.Refused, FactStatus.Refused]);
+        (await documents.Find(open.Id, Stop))!.MendedBy.ShouldBeNull();
+        var mended = half.Replace("2099", "2026", StringComparison.Ordinal);
+        (await mending.Send(quality, open, mended, Stop)).Select(o => o.Status).ShouldBe([FactStatus.Admitted, FactStatus.Admitted]);
+        (await documents.Find(open.Id, Stop))!.MendedBy.ShouldNotBeNull();
+        (await system.Ask("/epcs?perPage=100")).Body.GetProperty("member").GetArrayLength().ShouldBe(form == "xml12" ? 6 : 5);
+    }
+
+    [Fact]
+    public async Task What_is_in_conflict_is_shown_beside_what_was_wrong()
+    {
+        await using var house = await House.Open(ground);
+        using var system = await house.As("integrator");
+        await system.Say("/capture", Stories.Company);
+
+        // The second is refused for its id, which has another content.
+        (await system.Say("/capture", $"[{Made(1, "Z")}]")).Status.ShouldBe(201);
+        var other = Made(1, "Z").Replace("M1", "M9", StringComparison.Ordinal);
+        (await system.Say("/capture", $"[{Made(2, "Z")}, {other}, {Made(3, "")}]", behaviour: "proceed")).Status.ShouldBe(201);
+        var (documents, mending) = (house.Services.GetRequiredService<ExceptionQueries>(), house.Services.GetRequiredService<Mending>());
+        var open = (await documents.Refused(onlyOpen: true, null, 10, Stop)).Documents.ShouldHaveSingleItem();
+        var text = (await mending.Text(open, Stop)).ShouldNotBeNull();
+        text.ShouldContain("M9");
+        text.ShouldContain("\"m3\"");
+        text.ShouldNotContain("\"m2\"");
+    }
+
+    // Of 1.2, with a transformation inside of its wrap.
+    private static string InXml(EpcisForm form)
+    {
+        var whole = EpcisReader.ReadAll(Encoding.UTF8.GetBytes(form == EpcisForm.Xml12
+            ? Mixed.Replace(CaptureInterface.Event("3", "E3"), """{"type":"TransformationEvent","eventID":"urn:uuid:00000000-0000-4000-8000-000000000003","eventTime":"2026-02-01T00:00:00Z","eventTimeZoneOffset":"+08:00","inputEPCList":["urn:epc:id:sgtin:6901234.056789.E3"],"outputEPCList":["urn:epc:id:sgtin:6901234.056789.E6"]}""", StringComparison.Ordinal)
+            : Mixed));
+        return Encoding.UTF8.GetString(XmlWriting.Document(whole.Document, whole.Events, form, "2026-02-08T00:00:00Z"));
+    }
+
+    private static string Emptied(string text, bool isJson)
+    {
+        if (isJson)
+        {
+            var root = JsonNode.Parse(text)!;
+            root["epcisBody"]!["eventList"]!.AsArray().Clear();
+            return root.ToJsonString();
+        }
+
+        var document = XElement.Parse(text);
+        document.Descendants("EventList").Single().RemoveAll();
+        return document.ToString();
     }
 
     [Theory]

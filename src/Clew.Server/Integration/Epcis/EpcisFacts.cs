@@ -40,14 +40,14 @@ public sealed class EpcisFacts : IFactSource
 
         if (read.Event is not { } said)
         {
-            next = new ReadFact(null, read.Findings);
+            next = new ReadFact(null, read.Findings) { At = read.Path };
             isHeadSaid = true;
             return true;
         }
 
         List<Finding> findings = [.. read.Findings, .. EventCheck.Of(said, source.Document.Form, read.Path).Select(AsTaken)];
         var fact = EventAsFact.Read(said, read.Path);
-        next = new ReadFact(findings.Exists(f => f.Severity == Severity.Error) ? null : fact.Fact, [.. findings, .. fact.Findings]);
+        next = new ReadFact(findings.Exists(f => f.Severity == Severity.Error) ? null : fact.Fact, [.. findings, .. fact.Findings]) { At = read.Path };
         return true;
     }
 
@@ -82,7 +82,8 @@ public sealed class EpcisFacts : IFactSource
         }
 
         var read = FactReader.ReadAll(bytes.WrittenMemory)[0];
-        next = read with { Findings = [.. read.Findings.Select(f => f with { Path = element.At.IsKnown ? element.At.ToString() : path })] };
+        var at = element.At.IsKnown ? element.At.ToString() : path;
+        next = read with { At = at, Findings = [.. read.Findings.Select(f => f with { Path = at })] };
         return true;
     }
 

@@ -129,7 +129,11 @@ public static class EpcisInterface
             }
         }
 
-        return next(context);
+        // Nobody reads a browser's own wishes as a form of EPCIS.
+        var accept = HttpMethods.IsGet(context.Request.Method) ? context.Request.GetTypedHeaders().Accept : [];
+        return accept.Count == 0 || accept.Any(a => a.Quality is not 0 && a.SubType.Value is "*" or "json" or "ld+json" or "xml" or "html" or "problem+json")
+            ? next(context)
+            : Problems.Write(context, StatusCodes.Status406NotAcceptable, [new Finding(NotAcceptable, "Accept", context.Request.Headers.Accept.ToString())]);
     });
 
     // What a request may say of versions.

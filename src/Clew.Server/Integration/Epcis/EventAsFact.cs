@@ -25,6 +25,12 @@ public sealed class EventAsFact
         "case", "certificate", "criterion", "details", "evidence", "expires", "inputs", "items", "kind", "lot", "outcome", "parent", "participants", "reason", "version",
     };
 
+    /// <summary>Characters of a list that keeps to no one way of spelling names: up to so many it is carried as it was.</summary>
+    private const int SpeltMax = 256 * 1024;
+
+    /// <summary>Bytes of business documents that a fact names; behind them they are in the event only.</summary>
+    private const int ReferencesMax = 8 * 1024;
+
     // Of these, lists: XML cannot tell a list of one from one.
     private static readonly HashSet<string> OurLists = new(StringComparer.Ordinal) { "evidence", "inputs", "items", "lots", "participants", "products", "serials", "suppliers" };
 
@@ -37,6 +43,9 @@ public sealed class EventAsFact
     private readonly Dictionary<string, string> given = new(StringComparer.Ordinal);
     private readonly List<string> itemPaths = [];
     private readonly List<string> inputPaths = [];
+    private readonly Dictionary<string, List<(string Text, Identity Item)>> names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> spelt = new(StringComparer.Ordinal);
+    private HashSet<string> prefixes = [];
     private readonly Dictionary<string, string> paths = new(StringComparer.Ordinal) { ["/happened"] = "/eventTime", ["/id"] = "/eventID", ["/parent"] = "/parentID", ["/items"] = "/epcList", ["/inputs"] = "/inputEPCList", ["/details"] = "" };
     private bool isWhole;
 
@@ -118,6 +127,7 @@ public sealed class EventAsFact
 
         var hasParent = (kind.Requires & Required.Parent) != 0;
         Keep(parent, hasParent, kind == Vocabulary.Transformed, correction is not null);
+        Spell();
         var bytes = new ArrayBufferWriter<byte>(1024);
         using var json = new Utf8JsonWriter(bytes);
         json.WriteStartObject();
@@ -174,7 +184,7 @@ public sealed class EventAsFact
     {
         var row = EventForms.Find(type, read.Action, read.BizStep, read.Disposition);
         var kind = row?.Kind ?? Vocabulary.Observed;
-        if (ours.TryGetValue("kind", out var said) && said is Text { Value: var word } && Vocabulary.Find(word) is { Family: not Family.MasterData } named && named != Vocabulary.Corrected)
+        if (ours.TryGetValue("kind", out var said) && said is Text { Value: var word } && Vocabulary.Find(word) is { Family: not (Family.MasterData or Family.Access) } named && named != Vocabulary.Corrected)
         {
             kind = named;
         }
@@ -210,9 +220,17 @@ public sealed class EventAsFact
             kept.ExceptWith(["@context", "eventID", "eventTime"]);
         }
 
-        if (parent is not null && !(hasParent && IsSame(parent, Identity.Read(parent))))
+        if (parent is not null)
         {
-            kept.Add("parentID");
+            var one = Identity.Read(parent);
+            if (hasParent && IsSame(parent, one))
+            {
+                Note("parentID", parent, one.Value);
+            }
+            else
+            {
+                kept.Add("parentID");
+            }
         }
 
         if (!hasInputs)
@@ -224,6 +242,43 @@ public sealed class EventAsFact
         {
             kept.Add("eventTime");
         }
+    }
+
+    // Of each list in few words how it spelt its names, so that they can be given back as they came.
+    private void Spell()
+    {
+        prefixes = EpcForms.CompanyPrefixes(read).ToHashSet(StringComparer.Ordinal);
+        var prefixLength = EpcForms.PrefixLength(prefixes);
+        foreach (var (list, of) in names)
+        {
+            if (kept.Contains(list))
+            {
+                continue;
+            }
+
+            if (EpcSpelling.Of(of, prefixLength) is { } spelling)
+            {
+                _ = spelling.Length > 0 && spelt.TryAdd(list, spelling);
+            }
+            else if (of.Sum(n => (long)n.Text.Length) <= SpeltMax)
+            {
+                kept.Add(list);
+            }
+            else
+            {
+                findings.Add(new Finding(EpcisFindings.NotSpelt, $"{path}/{list}", list));
+            }
+        }
+    }
+
+    private void Note(string list, string text, Identity item)
+    {
+        if (!names.TryGetValue(list, out var of))
+        {
+            names[list] = of = [];
+        }
+
+        of.Add((text, item));
     }
 
     private static bool IsSame(string text, Reading<Identity> read) => read.IsRead && Gs1Link.AreSame(text, read.Value.ToUri());
@@ -279,7 +334,7 @@ public sealed class EventAsFact
                 else if (!one.IsRead || seen.Add(one.Value.Text))
                 {
                     // The standard's lists are sets: one thing under two spellings is one thing.
-                    into.Add(new Listed(text, null, null, at));
+                    into.Add(new Listed(Said(text, one), null, null, at));
                     isWhole |= one.IsRead && FactAsEvent.IsClass(one.Value);
                     Exactly(text, one, epcs);
                 }
@@ -307,7 +362,7 @@ public sealed class EventAsFact
                 }
                 else
                 {
-                    into.Add(new Listed(epcClass, digits, Text(element, "uom"), at + "/epcClass"));
+                    into.Add(new Listed(Said(epcClass, one), digits, Text(element, "uom"), at + "/epcClass"));
                     Exactly(epcClass, one, quantities);
                 }
             }
@@ -316,13 +371,20 @@ public sealed class EventAsFact
         return (items, inputs);
     }
 
+    // Read once: our own reader need not find out again what a link says, unless there is something to say of it.
+    private static string Said(string text, Reading<Identity> one) => one is { IsRead: true, Findings.Count: 0 } ? one.Value.Text : text;
+
     // As our own form takes it: more than nought, at most six places.
     private static bool IsAmount(string? digits) => digits is null
         || (decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) && amount > 0 && amount < 1_000_000_000_000 && amount.Scale <= 6);
 
     private void Exactly(string text, Reading<Identity> one, string list)
     {
-        if (!IsSame(text, one))
+        if (IsSame(text, one))
+        {
+            Note(list, text, one.Value);
+        }
+        else
         {
             kept.Add(list);
         }
@@ -379,10 +441,12 @@ public sealed class EventAsFact
             return;
         }
 
+        var left = ReferencesMax;
         json.WriteStartArray("references");
         foreach (var transaction in source.List("bizTransactionList").OfType<Group>())
         {
-            if (Text(transaction, "bizTransaction") is { Length: > 0 and <= FactReader.TextMax } number && Text(transaction, "type") is null or { Length: <= FactReader.TextMax })
+            if (Text(transaction, "bizTransaction") is { Length: > 0 and <= FactReader.TextMax } number && Text(transaction, "type") is null or { Length: <= FactReader.TextMax }
+                && (left -= number.Length + (Text(transaction, "type")?.Length ?? 0)) >= 0)
             {
                 json.WriteStartObject();
                 json.WriteString("type", Text(transaction, "type") is { } type ? Without(FactAsEvent.TransactionType, Cbv.BizTransaction.AsWord(type)) : "other");
@@ -423,7 +487,7 @@ public sealed class EventAsFact
         }
 
         json.WriteStartObject(FactAsEvent.Details);
-        var named = (Group)Named(source);
+        var named = IsNamed(source) ? source : (Group)Named(source);
         var own = given.Count == 0 ? read.Contexts.Own : [.. read.Contexts.Own, new Group([.. given.Select(g => new Member(new Name(g.Value), new Text(g.Key)))])];
         if (own.Count > 0)
         {
@@ -440,8 +504,11 @@ public sealed class EventAsFact
             }
 
             json.WritePropertyName(name.ToString());
-            JsonWriting.Value(json, value, name);
-            FindDecimals(value, name.IsStandard ? Shapes.Find(Shapes.Event, name.Local)?.Shape : null, "/" + name, decimals);
+            JsonWriting.Kept(json, value, name);
+            if (HasDecimals(value, name.IsStandard ? Shapes.Find(Shapes.Event, name.Local)?.Shape : null))
+            {
+                FindDecimals(value, name.IsStandard ? Shapes.Find(Shapes.Event, name.Local)?.Shape : null, "/" + name, decimals);
+            }
         }
 
         if (decimals.Count > 0)
@@ -456,7 +523,17 @@ public sealed class EventAsFact
             json.WriteBoolean(FactAsEvent.Whole, true);
         }
 
-        var prefixes = EpcForms.CompanyPrefixes(read).ToHashSet(StringComparer.Ordinal);
+        if (spelt.Count > 0)
+        {
+            json.WriteStartObject(FactAsEvent.Spelt);
+            foreach (var (list, spelling) in spelt)
+            {
+                json.WriteString(list, spelling);
+            }
+
+            json.WriteEndObject();
+        }
+
         if (prefixes.Count > 0)
         {
             json.WriteStartArray(FactAsEvent.CompanyPrefixes);
@@ -473,6 +550,37 @@ public sealed class EventAsFact
     }
 
     private static readonly Name Foreign = new("", "x");
+
+    // Most names are the standard's, and no tree need be built anew for them.
+    private bool IsNamed(Node value)
+    {
+        switch (value)
+        {
+            case Items items:
+                for (var i = 0; i < items.All.Count; i++)
+                {
+                    if (!IsNamed(items.All[i]))
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
+            case Group group:
+                for (var i = 0; i < group.Members.Count; i++)
+                {
+                    var (name, inner) = group.Members[i];
+                    if ((name.Namespace is { Length: > 0 } && read.Contexts.Read(name.ToString()) != name) || !IsNamed(inner))
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
+            default:
+                return true;
+        }
+    }
 
     // XML gives a name its namespace where it stands; kept as JSON, it needs a prefix that the context knows.
     private Node Named(Node value)
@@ -510,12 +618,22 @@ public sealed class EventAsFact
         return name with { Prefix = prefix };
     }
 
+    private static bool IsDecimal(Number number, Shape? shape) => shape is null && !long.TryParse(number.Digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
+
+    private static bool HasDecimals(Node value, Shape? shape) => value switch
+    {
+        Number number => IsDecimal(number, shape),
+        Items items => items.All.Any(i => HasDecimals(i, shape?.Of)),
+        Group group => group.Members.Any(m => HasDecimals(m.Value, shape is not null && m.Name.IsStandard ? Shapes.Find(shape, m.Name.Local)?.Shape : null)),
+        _ => false,
+    };
+
     // Of the sender's own members: what the standard calls a number is known for one.
     private static void FindDecimals(Node value, Shape? shape, string at, List<string> into)
     {
         switch (value)
         {
-            case Number { Digits: var digits } when shape is null && !long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _):
+            case Number number when IsDecimal(number, shape):
                 into.Add(at);
                 break;
             case Items items:

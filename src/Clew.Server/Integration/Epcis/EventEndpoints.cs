@@ -7,7 +7,6 @@ using Clew.Server.Access;
 using Clew.Server.Capture;
 using Clew.Server.Integration.Subscriptions;
 using Clew.Server.Web;
-using Npgsql;
 
 namespace Clew.Server.Integration.Epcis;
 
@@ -58,16 +57,24 @@ public static class EventEndpoints
         [""] = EpcForm.DigitalLink,
         ["Always_GS1_Digital_Link"] = EpcForm.DigitalLink,
         ["Always_EPC_URN"] = EpcForm.Urn,
-        ["No_Preference"] = EpcForm.AsStored,
-        ["Never_Translates"] = EpcForm.AsStored,
+        ["No_Preference"] = EpcForm.AsCaptured,
+        ["Never_Translates"] = EpcForm.AsCaptured,
     };
 
-    private static readonly string[] WordForms = ["", "Always_URN", "Always_Web_URI", "No_Preference", "Never_Translates"];
+    // The same of words of the CBV in XML.
+    private static readonly Dictionary<string, WordForm> WordForms = new(StringComparer.Ordinal)
+    {
+        [""] = WordForm.Urn,
+        ["Always_URN"] = WordForm.Urn,
+        ["Always_Web_URI"] = WordForm.Web,
+        ["No_Preference"] = WordForm.AsCaptured,
+        ["Never_Translates"] = WordForm.AsCaptured,
+    };
 
     private static readonly Asked[] Writing =
     [
-        new("GS1-EPC-Format", "How names are written: Always_GS1_Digital_Link (usual), Always_EPC_URN (as far as the company prefix is known), No_Preference, Never_Translates.", Microsoft.OpenApi.ParameterLocation.Header),
-        new("GS1-CBV-XML-Format", "How XML writes words of the CBV: Always_URN (usual), Always_Web_URI.", Microsoft.OpenApi.ParameterLocation.Header),
+        new("GS1-EPC-Format", "How names are written: Always_GS1_Digital_Link (usual), Always_EPC_URN (as far as the company prefix is known), Never_Translates (as their senders wrote them; so No_Preference).", Microsoft.OpenApi.ParameterLocation.Header),
+        new("GS1-CBV-XML-Format", "How XML writes words of the CBV: Always_URN (usual), Always_Web_URI, Never_Translates (as their senders wrote them; so No_Preference).", Microsoft.OpenApi.ParameterLocation.Header),
         new("GS1-Extensions", "What prefixes in the query mean: ext=https://example.org/ext/, …", Microsoft.OpenApi.ParameterLocation.Header),
     ];
 
@@ -120,7 +127,11 @@ public static class EventEndpoints
             return;
         }
 
-        var page = await events.Page(asked.Query, Caller.Of(context.User), CaptureEndpoints.PerPageMax, null, context.RequestAborted);
+        if (await Page(context, events, asked with { PerPage = CaptureEndpoints.PerPageMax }) is not { } page)
+        {
+            return;
+        }
+
         if (page.Events.Count == 0)
         {
             await Answers.NotFound(context, id);
@@ -134,23 +145,12 @@ public static class EventEndpoints
     {
         if (Read(context, besides, isOpen: true, out var findings, contexts) is not { } asked)
         {
-            await Problems.Write(context, findings.Any(f => f.Code == EpcisInterface.NotAcceptable.Code) ? StatusCodes.Status406NotAcceptable : StatusCodes.Status400BadRequest, findings);
+            await Problems.Write(context, StatusCodes.Status400BadRequest, findings);
             return;
         }
 
-        EventPage page;
-        try
+        if (await Page(context, events, asked) is not { } page)
         {
-            page = await events.Page(asked.Query, Caller.Of(context.User), asked.PerPage, asked.Token, context.RequestAborted);
-        }
-        catch (QueryRefusedException e)
-        {
-            await Problems.Write(context, StatusCodes.Status413PayloadTooLarge, [e.Finding]);
-            return;
-        }
-        catch (PostgresException e) when (EventQueries.IsTooLong(e))
-        {
-            await Problems.Write(context, StatusCodes.Status413PayloadTooLarge, [new Finding(EventQueries.TooComplex, "", "10")]);
             return;
         }
 
@@ -160,6 +160,22 @@ public static class EventEndpoints
         }
 
         await Write(context, events, page, asked.PerPage, queryName);
+    }
+
+    private static EpcForm FormOf(HttpContext context) => Forms.GetValueOrDefault(context.Request.Headers["GS1-EPC-Format"].ToString());
+
+    // Nothing when it was refused.
+    private static async Task<EventPage?> Page(HttpContext context, EventQueries events, AskedFor asked)
+    {
+        try
+        {
+            return await events.Page(asked.Query, Caller.Of(context.User), asked.PerPage, asked.Token, context.RequestAborted, FormOf(context) == EpcForm.AsCaptured);
+        }
+        catch (QueryRefusedException e)
+        {
+            await Problems.Write(context, StatusCodes.Status413PayloadTooLarge, [e.Finding]);
+            return null;
+        }
     }
 
     // As it was asked: names in an address hold slashes of their own.
@@ -217,15 +233,9 @@ public static class EventEndpoints
         }
 
         var words = context.Request.Headers["GS1-CBV-XML-Format"].ToString();
-        if (!WordForms.Contains(words))
+        if (!WordForms.ContainsKey(words))
         {
-            findings.Add(new Finding(QueryFindings.Value, "GS1-CBV-XML-Format", "GS1-CBV-XML-Format", words, string.Join(" | ", WordForms.Skip(1))));
-        }
-
-        var accept = context.Request.GetTypedHeaders().Accept;
-        if (accept.Count > 0 && !accept.Any(a => a.Quality is not 0 && (a.SubType.Value is "*" or "json" or "ld+json" or "xml" or "html" or "problem+json")))
-        {
-            findings.Add(new Finding(EpcisInterface.NotAcceptable, "Accept", context.Request.Headers.Accept.ToString()));
+            findings.Add(new Finding(QueryFindings.Value, "GS1-CBV-XML-Format", "GS1-CBV-XML-Format", words, string.Join(" | ", WordForms.Keys.Skip(1))));
         }
 
         var query = EventQuery.Read(parameters, Extensions(context, contexts ?? Contexts.Standard));
@@ -243,20 +253,14 @@ public static class EventEndpoints
 
     private static async Task Write(HttpContext context, EventQueries events, EventPage page, int perPage, string queryName)
     {
-        var form = Forms[context.Request.Headers["GS1-EPC-Format"].ToString()];
-        Func<string, int> prefixLength = _ => 0;
-        if (form == EpcForm.Urn)
-        {
-            var known = await events.CompanyPrefixes(context.RequestAborted);
-            prefixLength = digits => Enumerable.Range(6, 7).LastOrDefault(n => digits.Length > n && known.Contains(digits[..n]));
-        }
-
+        var form = FormOf(context);
+        var prefixLength = EpcForms.PrefixLength(form == EpcForm.Urn ? await events.CompanyPrefixes(context.RequestAborted) : []);
         var written = page.Events.Select(e => EpcForms.Write(e, form, prefixLength)).ToList();
         var document = new EpcisDocument(new Group([new Member(new Name("type"), new Text("EPCISQueryDocument")), new Member(new Name("queryName"), new Text(queryName))]), Contexts.Standard, EpcisForm.Xml);
         var created = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         var isXml = ByAccept.WantsXml(context);
         var bytes = isXml
-            ? XmlWriting.Document(document, written, EpcisForm.Xml, created, asWeb: context.Request.Headers["GS1-CBV-XML-Format"] == "Always_Web_URI")
+            ? XmlWriting.Document(document, written, EpcisForm.Xml, created, WordForms[context.Request.Headers["GS1-CBV-XML-Format"].ToString()])
             : JsonWriting.Document(document, written, created, isIndented: false);
         var headers = context.Response.Headers;
         headers.CacheControl = "no-store";
@@ -319,9 +323,21 @@ public static class EventEndpoints
     private static async Task One(HttpContext context, EventQueries events, Resource resource)
     {
         var name = Segment(context);
-        var isKnown = resource.Standard.Contains(resource.Words?.AsWord(name) ?? name)
-            || (resource.Kind is { } kind ? await events.IsMentioned(kind, resource.Words?.AsWord(name) ?? VocabularyElement.NameOf(name), context.RequestAborted)
-                : (await events.Page(EventQuery.Read([new Asking(resource.Parameter, [name], "")], Contexts.Standard).Value, Caller.Of(context.User), 1, null, context.RequestAborted)).Events.Count > 0);
+        var isKnown = resource.Standard.Contains(resource.Words?.AsWord(name) ?? name);
+        if (!isKnown && resource.Kind is { } kind)
+        {
+            isKnown = await events.IsMentioned(kind, resource.Words?.AsWord(name) ?? VocabularyElement.NameOf(name), context.RequestAborted);
+        }
+        else if (!isKnown)
+        {
+            if (await Page(context, events, new AskedFor(EventQuery.Read([new Asking(resource.Parameter, [name], "")], Contexts.Standard).Value, 1, null)) is not { } page)
+            {
+                return;
+            }
+
+            isKnown = page.Events.Count > 0;
+        }
+
         await (isKnown ? Collection(context, ["events"]) : Answers.NotFound(context, name));
     }
 

@@ -32,7 +32,7 @@ public enum Mention : short
 public sealed class EventIndex(NpgsqlDataSource database, ILogger<EventIndex> log) : BackgroundService
 {
     /// <summary>Raised when events are found by other terms than before: then all of them are told again.</summary>
-    public const int Rules = 1;
+    public const int Rules = 2;
 
     /// <summary>Entries told by one transaction.</summary>
     private const int PageMax = 512;
@@ -73,7 +73,7 @@ public sealed class EventIndex(NpgsqlDataSource database, ILogger<EventIndex> lo
     /// <summary>Forgets everything, so that it is told again.</summary>
     public static async Task Empty(NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("truncate event, posting, mention, company_prefix, element, attribute, child; update followed set position = 0", connection);
+        await using var command = new NpgsqlCommand("truncate event, posting, sorted, mention, company_prefix, element, attribute, child; update followed set position = 0", connection);
         await command.ExecuteNonQueryAsync(ct);
     }
 
@@ -134,6 +134,12 @@ public sealed class EventIndex(NpgsqlDataSource database, ILogger<EventIndex> lo
         return (row.GetInt64(0), row.GetInt64(1));
     }
 
+    private static async Task<long> Size(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("select size from head where ledger = 1", connection);
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
     // One page. False when there is nothing to tell.
     private async Task<bool> Follow(CancellationToken ct)
     {
@@ -163,15 +169,19 @@ public sealed class EventIndex(NpgsqlDataSource database, ILogger<EventIndex> lo
                 position = 0;
             }
 
-            var entries = await StoredEvents.Load(connection, position, PageMax, ct);
-            if (entries.Count == 0)
+            var size = await Size(connection, ct);
+            if (position >= size)
             {
                 return false;
             }
 
+            // Those that cannot be told are passed over: what is behind them must be found. What came in since the size was asked waits.
+            var count = Math.Min(PageMax, size - position);
+            var (entries, left) = await new StoredEvents(connection, log).Load(position, count, ct);
+            var next = left.Count > 0 ? left[0] : position + count;
             Tell(connection, entries);
             await MasterDataView.Tell(connection, entries, ct);
-            await using (var move = new NpgsqlCommand("update followed set position = $1, rules = $2", connection) { Parameters = { new() { Value = entries[^1].Entry.Position + 1 }, new() { Value = Rules } } })
+            await using (var move = new NpgsqlCommand("update followed set position = $1, rules = $2", connection) { Parameters = { new() { Value = next }, new() { Value = Rules } } })
             {
                 await move.ExecuteNonQueryAsync(ct);
             }
@@ -197,9 +207,10 @@ public sealed class EventIndex(NpgsqlDataSource database, ILogger<EventIndex> lo
         using var writes = new Writes();
         var events = writes.To("event", "position bigint", "happened timestamptz");
         var postings = writes.To("posting", "term bigint", "happened timestamptz", "position bigint");
+        var places = writes.To("sorted", "term bigint", "key bytea", "happened timestamptz", "position bigint");
         List<(Mention Kind, string Name)> mentions = [];
         List<string> digits = [];
-        foreach (var (entry, read) in entries)
+        foreach (var (entry, read, _) in entries)
         {
             if (read is null || MasterDataView.IsMasterData(read))
             {
@@ -208,9 +219,15 @@ public sealed class EventIndex(NpgsqlDataSource database, ILogger<EventIndex> lo
 
             var happened = read.Members.Text("eventTime") is { } text && EventTime.TryRead(text, out var time) ? time.Microseconds : entry.Fact.Happened.Microseconds;
             events.Row().Long(entry.Position).Time(happened);
-            foreach (var term in EventTerms.Of(read))
+            var (terms, keys) = FoundBy(entry.Position, read);
+            foreach (var term in terms)
             {
                 postings.Row().Long(term).Time(happened).Long(entry.Position);
+            }
+
+            foreach (var (term, key) in keys)
+            {
+                places.Row().Long(term).Bytes(key).Time(happened).Long(entry.Position);
             }
 
             Note(mentions, Mention.EventType, read.Type == EventTypes.Extended ? read.TypeName : null);
@@ -236,6 +253,22 @@ public sealed class EventIndex(NpgsqlDataSource database, ILogger<EventIndex> lo
         if (seen.Count > SeenMax)
         {
             seen.Clear();
+        }
+    }
+
+    // A mistake of ours in one event must not hold up all that come behind it: that one is found by its time only.
+    private (IReadOnlyCollection<long> Terms, IReadOnlyList<(long Term, byte[] Key)> Keys) FoundBy(long position, EpcisEvent read)
+    {
+        try
+        {
+            return (EventTerms.Of(read), [.. FieldOrder.Keys(read)]);
+        }
+#pragma warning disable CA1031 // Whatever it is.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            log.LogError(e, "The event at {Position} cannot be indexed: it is found by its time only", position);
+            return ([], []);
         }
     }
 

@@ -18,25 +18,33 @@ namespace Clew.Server.Integration.Epcis;
 /// <param name="Happened">Of the last event of the page before.</param>
 /// <param name="Position">The same.</param>
 /// <param name="Given">How many events were given so far.</param>
-public readonly record struct PageToken(long Known, long Happened, long Position, int Given)
+/// <param name="Key">In the order of a member of somebody's own, its key in hexadecimal digits; empty behind all that have the member.</param>
+public readonly record struct PageToken(long Known, long Happened, long Position, int Given, string? Key = null)
 {
+    // The years 1 to 9999.
+    internal const long Earliest = -62_135_596_800_000_000;
+    internal const long Latest = 253_402_300_799_999_999;
+
+    /// <summary>Of the longest key, in an address.</summary>
+    private const int LengthMax = 800;
+
     /// <summary>As in an address.</summary>
-    public override string ToString() => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Known}.{Happened}.{Position}.{Given}")));
+    public override string ToString() => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Known}.{Happened}.{Position}.{Given}{(Key is null ? "" : ".")}{Key}")));
 
     /// <summary>Reads it back.</summary>
     public static PageToken? Read(string text)
     {
-        if (text.Length > 200 || !Base64Url.IsValid(text))
+        if (text.Length > LengthMax || !Base64Url.IsValid(text))
         {
             return null;
         }
 
-        // The years 1 to 9999.
         var parts = Encoding.ASCII.GetString(Base64Url.DecodeFromChars(text)).Split('.');
-        return parts is [var k, var h, var p, var g] && long.TryParse(k, NumberStyles.None, CultureInfo.InvariantCulture, out var known)
-            && long.TryParse(h, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var happened) && happened is >= -62_135_596_800_000_000 and <= 253_402_300_799_999_999
+        return parts is [var k, var h, var p, var g, .. var more] && long.TryParse(k, NumberStyles.None, CultureInfo.InvariantCulture, out var known)
+            && long.TryParse(h, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var happened) && happened is >= Earliest and <= Latest
             && long.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && int.TryParse(g, NumberStyles.None, CultureInfo.InvariantCulture, out var given)
-            ? new PageToken(known, happened, position, given)
+            && (more is [] || (more is [var key] && key.Length % 2 == 0 && key.All(char.IsAsciiHexDigit)))
+            ? new PageToken(known, happened, position, given, more is [] ? null : more[0])
             : null;
     }
 }
@@ -54,26 +62,29 @@ public sealed class QueryRefusedException(Finding finding) : Exception(finding.T
     public Finding Finding { get; } = finding;
 }
 
+/// <summary>How much work one page may be.</summary>
+/// <param name="LookedAt">Events looked at; what is not found by then is found on the next page.</param>
+/// <param name="Time">How long one look into the index may take; what takes longer is too complex.</param>
+public sealed record PageWork(int LookedAt, TimeSpan Time)
+{
+    /// <summary>Some seconds at most, whoever asks whatever.</summary>
+    public static PageWork Usual { get; } = new(20_000, TimeSpan.FromSeconds(10));
+}
+
 /// <summary>
 /// Answers queries for events. Terms find candidates in the order that is asked for, beginning with the rarest; the kernel decides which of
 /// them are meant. A page is so much work at most, however many events there are: what is not found by then is found on the next page.
 /// </summary>
-public sealed class EventQueries(NpgsqlDataSource database, EventIndex index, Names names)
+public sealed class EventQueries(NpgsqlDataSource database, EventIndex index, Names names, PageWork work, ILogger<EventQueries> log)
 {
-    /// <summary>Events looked at for one page.</summary>
-    private const int LookedAtMax = 20_000;
-
     /// <summary>Events read at once.</summary>
     private const int StretchMax = 1_024;
 
     /// <summary>A term of fewer events than this is rare: all of its events can be put in order at once.</summary>
     private const int RareMax = 1_000;
 
-    /// <summary>Things named in one page: a pallet's events are short, a year's production in one event is not.</summary>
-    private const int NamesMax = 200_000;
-
-    /// <summary>How long one look into the index may take; what takes longer is too complex.</summary>
-    private const int TimeoutSeconds = 10;
+    /// <summary>Positions of the ledger that one look passes over for somebody who follows it: so many rows of an index take no second.</summary>
+    private const int FollowedMax = 100_000;
 
     /// <summary>Names that master data may mean by one condition.</summary>
     private const int MeantMax = 10_000;
@@ -94,30 +105,66 @@ public sealed class EventQueries(NpgsqlDataSource database, EventIndex index, Na
     /// <summary>One page of an answer.</summary>
     /// <param name="perPage">Events on it at most.</param>
     /// <param name="token">Where it begins; nothing for the first.</param>
+    /// <param name="asSpelt">Names as their senders spelt them.</param>
     /// <exception cref="QueryRefusedException">Too large, or too complex.</exception>
-    public async Task<EventPage> Page(EventQuery query, Caller caller, int perPage, PageToken? token, CancellationToken ct)
+    public async Task<EventPage> Page(EventQuery query, Caller caller, int perPage, PageToken? token, CancellationToken ct, bool asSpelt = false)
+    {
+        try
+        {
+            return await Answer(query, caller, perPage, token, asSpelt, ct);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled && !ct.IsCancellationRequested)
+        {
+            throw Complex();
+        }
+    }
+
+    private QueryRefusedException Complex() => new(new Finding(TooComplex, "", work.Time.TotalSeconds.ToString(CultureInfo.InvariantCulture)));
+
+    private async Task<EventPage> Answer(EventQuery query, Caller caller, int perPage, PageToken? token, bool asSpelt, CancellationToken ct)
     {
         var known = token?.Known ?? await index.Reach(ct);
         await using var connection = await database.OpenConnectionAsync(ct);
         await Resolve(connection, query, ct);
-        if (query.MaxEventCount is { } max && token is null)
+        var order = new Order(query.OrderBy == "recordTime", query.FieldOrder, query.IsDescending);
+        var given = token?.Given ?? 0;
+        if (query.MaxEventCount is { } max && token is null && max < work.LookedAt)
         {
-            var (found, more) = await Find(connection, query, caller, max + 1, known, null, ct);
-            if (more is not null || found.Count > max)
-            {
-                throw new QueryRefusedException(new Finding(more is not null && found.Count <= max ? TooComplex : TooLarge, "", (more is not null && found.Count <= max ? TimeoutSeconds : max).ToString(CultureInfo.InvariantCulture)));
-            }
+            // What is too large is refused before anything of it is given; a larger bound is met on the way.
+            RefuseBeyond(max, (await Find(connection, query, caller, order, max + 1, 0, known, null, asSpelt, ct)).Found.Count);
         }
 
-        var given = token?.Given ?? 0;
         var take = Math.Min(perPage, (query.EventCountLimit ?? int.MaxValue) - given);
-        var (page, next) = await Find(connection, query, caller, take, known, token, ct);
+        var (page, next) = await Find(connection, query, caller, order, take, 0, known, token, asSpelt, ct);
+        RefuseBeyond(query.MaxEventCount ?? int.MaxValue, given + page.Count);
         var isOver = query.EventCountLimit is { } limit && given + page.Count >= limit;
         return new EventPage([.. page.Select(e => e.Event!)], next is { } at && !isOver ? at with { Given = given + page.Count } : null, known);
     }
 
-    /// <summary>Looks up what a query asks of master data.</summary>
-    public static async Task Resolve(NpgsqlConnection connection, EventQuery query, CancellationToken ct)
+    /// <summary>What the database makes of the look-up of a first page (EXPLAIN), asked with these settings of its planner.</summary>
+    internal async Task<string> Explain(EventQuery query, string settings, CancellationToken ct)
+    {
+        var known = await index.Reach(ct);
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await Resolve(connection, query, ct);
+        await using var plan = await Plan.Make(connection, query, new Order(query.OrderBy == "recordTime", query.FieldOrder, query.IsDescending), 0, known, work.Time, ct);
+        await using var set = new NpgsqlCommand(settings, connection);
+        await set.ExecuteNonQueryAsync(ct);
+        await using var look = plan.Look(null, 31);
+        look.CommandText = "explain (analyze, format json) " + look.CommandText;
+        return (string)(await look.ExecuteScalarAsync(ct))!;
+    }
+
+    private static void RefuseBeyond(int max, int found)
+    {
+        if (found > max)
+        {
+            throw new QueryRefusedException(new Finding(TooLarge, "", max.ToString(CultureInfo.InvariantCulture)));
+        }
+    }
+
+    // Looks up what a query asks of master data.
+    private async Task Resolve(NpgsqlConnection connection, EventQuery query, CancellationToken ct)
     {
         foreach (var ask in query.Asks)
         {
@@ -128,78 +175,96 @@ public sealed class EventQueries(NpgsqlDataSource database, EventIndex index, Na
 
             if (ask.Names.Count > MeantMax)
             {
-                throw new QueryRefusedException(new Finding(TooComplex, "", TimeoutSeconds.ToString(CultureInfo.InvariantCulture)));
+                throw Complex();
             }
         }
     }
 
-    /// <summary>The events of a stretch of the ledger that are meant, in the order of recording.</summary>
+    /// <summary>The events that are meant behind a position of the ledger, in the order of recording.</summary>
     /// <param name="from">The first position that is looked at.</param>
-    /// <param name="count">How many positions are looked at, all of them recorded.</param>
-    /// <param name="max">Events at most: behind the last of them the stretch ends earlier.</param>
-    public async Task<(List<EpcisEvent> Events, long Next)> Recorded(EventQuery query, Caller caller, long from, int count, int max, CancellationToken ct)
+    /// <param name="max">Events at most.</param>
+    /// <returns>Besides the events, where to go on, and up to where the index knows the ledger: there it is over.</returns>
+    public async Task<(IReadOnlyList<EpcisEvent> Events, long Next, long Known)> Recorded(EventQuery query, Caller caller, long from, int max, CancellationToken ct)
     {
+        var known = await index.Reach(ct);
+        if (from >= known)
+        {
+            return ([], from, from);
+        }
+
         await using var connection = await database.OpenConnectionAsync(ct);
         await Resolve(connection, query, ct);
-        var stored = await StoredEvents.Load(connection, from, count, ct);
-        var visible = await Visible(connection, caller, stored, ct);
-        List<EpcisEvent> found = [];
-        foreach (var one in stored)
-        {
-            if (one.Event is { } read && visible(one.Entry) && query.Matches(read))
-            {
-                found.Add(read);
-                if (found.Count == max)
-                {
-                    return (found, one.Entry.Position + 1);
-                }
-            }
-        }
-
-        return (found, from + count);
+        var until = Math.Min(known, from + FollowedMax);
+        var (found, next) = await Find(connection, query, caller, new Order(IsByRecord: true, null, IsDescending: false), max, from, until, null, asSpelt: false, ct);
+        return ([.. found.Select(f => f.Event!)], next is { } at ? at.Position + 1 : until, known);
     }
 
+    /// <summary>In which order events come.</summary>
+    private sealed record Order(bool IsByRecord, FieldOrder? Field, bool IsDescending);
+
+    /// <summary>An event that may be meant.</summary>
+    /// <param name="Key">In the order of a member of somebody's own: of what has the member.</param>
+    private readonly record struct Candidate(byte[]? Key, long Happened, long Position);
+
     // Up to so many events that are meant, and where to go on if there may be more.
-    private async Task<(List<StoredEvent> Found, PageToken? Next)> Find(NpgsqlConnection connection, EventQuery query, Caller caller, int take, long known, PageToken? token, CancellationToken ct)
+    private async Task<(List<StoredEvent> Found, PageToken? Next)> Find(NpgsqlConnection connection, EventQuery query, Caller caller, Order order, int take, long from, long until, PageToken? token, bool asSpelt, CancellationToken ct)
     {
-        await using var plan = await Plan.Make(connection, query, known, ct);
+        await using var plan = await Plan.Make(connection, query, order, from, until, work.Time, ct);
+        var loading = new StoredEvents(connection, log, asSpelt);
         List<StoredEvent> found = [];
-        var (at, lookedAt, named) = (token, 0, 0);
+        var (at, lookedAt, bytes) = (order.Field is null || token?.Key is not null ? token : null, 0, 0L);
         while (true)
         {
             // One more than is asked for says whether there is a next page.
-            var stretch = Math.Min(StretchMax, Math.Max(take - found.Count + 1, lookedAt));
+            var stretch = Math.Min(Math.Min(StretchMax, work.LookedAt), Math.Max(take - found.Count + 1, lookedAt));
             var candidates = await plan.Next(at, stretch, ct);
-            var stored = (await StoredEvents.Load(connection, [.. candidates.Select(c => c.Position)], ct)).ToDictionary(s => s.Entry.Position);
-            var visible = await Visible(connection, caller, stored.Values, ct);
-            foreach (var (happened, position) in candidates)
+            var (stored, left) = await loading.Load([.. candidates.Select(c => c.Position)], ct);
+            var events = stored.ToDictionary(s => s.Entry.Position);
+            var visible = await Visible(connection, caller, stored, ct);
+            foreach (var candidate in candidates)
             {
-                if (found.Count == take || named > NamesMax)
+                if (found.Count == take || bytes > StoredEvents.BytesMax)
                 {
                     return (found, at);
                 }
 
-                if (stored.TryGetValue(position, out var one) && one.Event is { } read && visible(one.Entry) && query.Matches(read))
+                if (left.Count > 0 && candidate.Position == left[0])
                 {
-                    found.Add(one);
-                    named += one.Entry.Fact.Items.Count;
+                    // Loaded next time.
+                    break;
                 }
 
-                at = new PageToken(known, happened, position, 0);
+                if (events.TryGetValue(candidate.Position, out var one) && one.Event is { } read && visible(one.Entry) && IsHere(order, candidate, read) && query.Matches(read))
+                {
+                    found.Add(one);
+                    bytes += one.Bytes;
+                }
+
+                lookedAt++;
+                at = new PageToken(until, candidate.Happened, candidate.Position, 0, candidate.Key is { } key ? Convert.ToHexString(key) : order.Field is null ? null : "");
             }
 
-            lookedAt += candidates.Count;
-            if (candidates.Count < stretch)
+            if (left.Count == 0 && candidates.Count < stretch)
             {
-                return (found, null);
+                if (order.Field is null || at?.Key is "")
+                {
+                    return (found, null);
+                }
+
+                // Behind what has the member comes what has not.
+                at = new PageToken(until, order.IsDescending ? PageToken.Latest : PageToken.Earliest, order.IsDescending ? long.MaxValue : 0, 0, "");
             }
 
-            if (lookedAt >= LookedAtMax)
+            if (lookedAt >= work.LookedAt)
             {
                 return (found, at);
             }
         }
     }
+
+    // One of two members that are called the same, or the place of one that has none.
+    private static bool IsHere(Order order, Candidate candidate, EpcisEvent read) =>
+        order.Field is not { } field || (field.Key(read) is { } key ? candidate.Key is { } place && place.AsSpan().SequenceEqual(key) : candidate.Key is null);
 
     // An outsider sees what it said itself, and what happened to things while its party held them.
     private async Task<Func<Entry, bool>> Visible(NpgsqlConnection connection, Caller caller, IReadOnlyCollection<StoredEvent> stored, CancellationToken ct)
@@ -236,25 +301,21 @@ public sealed class EventQueries(NpgsqlDataSource database, EventIndex index, Na
     {
         private readonly NpgsqlConnection connection;
         private readonly List<long[]> groups = [];
-        private readonly bool isByRecord;
-        private readonly bool isDescending;
+        private readonly Order order;
         private readonly long from;
         private readonly long until;
         private readonly (EventTime? From, EventTime? Until) happened;
         private long[]? positions;
 
-        private Plan(NpgsqlConnection connection, EventQuery query, long from, long until)
-        {
-            (this.connection, this.from, this.until, happened) = (connection, from, until, query.Happened);
-            (isByRecord, isDescending) = (query.OrderBy == "recordTime", query.IsDescending);
-        }
+        private Plan(NpgsqlConnection connection, EventQuery query, Order order, long from, long until) =>
+            (this.connection, this.order, this.from, this.until, happened) = (connection, order, from, until, query.Happened);
 
-        public static async Task<Plan> Make(NpgsqlConnection connection, EventQuery query, long known, CancellationToken ct)
+        public static async Task<Plan> Make(NpgsqlConnection connection, EventQuery query, Order order, long from, long until, TimeSpan time, CancellationToken ct)
         {
-            await Run(connection, $"{Settings}; set local statement_timeout = {TimeoutSeconds * 1000}", ct);
-            var from = query.Recorded.From is { } first ? await Before(connection, first, ct) : 0;
-            var until = query.Recorded.Until is { } last ? Math.Min(known, await Before(connection, last, ct)) : known;
-            var plan = new Plan(connection, query, from, until);
+            await Run(connection, string.Create(CultureInfo.InvariantCulture, $"{Settings}; set local statement_timeout = {time.TotalMilliseconds:0}"), ct);
+            from = query.Recorded.From is { } first ? Math.Max(from, await Before(connection, first, ct)) : from;
+            until = query.Recorded.Until is { } last ? Math.Min(until, await Before(connection, last, ct)) : until;
+            var plan = new Plan(connection, query, order, from, until);
             if (query.EventIds is { } ids)
             {
                 plan.positions = await ById(connection, ids, ct);
@@ -268,7 +329,7 @@ public sealed class EventQueries(NpgsqlDataSource database, EventIndex index, Na
             }
 
             plan.groups.AddRange(found.OrderBy(f => f.Count).Select(f => f.Terms));
-            if (plan.isByRecord && found.Count > 0 && found.Min(f => f.Count) is var rarest && rarest < RareMax)
+            if ((order.IsByRecord || order.Field is not null) && found.Count > 0 && found.Min(f => f.Count) is var rarest && rarest < RareMax)
             {
                 plan.positions = await All(connection, plan.groups[0], ct);
             }
@@ -277,18 +338,36 @@ public sealed class EventQueries(NpgsqlDataSource database, EventIndex index, Na
         }
 
         /// <summary>The next candidates in order.</summary>
-        public async Task<List<(long Happened, long Position)>> Next(PageToken? after, int max, CancellationToken ct)
+        public async Task<List<Candidate>> Next(PageToken? after, int max, CancellationToken ct)
         {
-            await using var command = new NpgsqlCommand { Connection = connection };
+            await using var command = Look(after, max);
+            var candidates = new List<Candidate>();
+            await using var row = await command.ExecuteReaderAsync(ct);
+            while (await row.ReadAsync(ct))
+            {
+                candidates.Add(new Candidate(row.FieldCount == 3 ? row.GetFieldValue<byte[]>(2) : null, row.Micros(0), row.GetInt64(1)));
+            }
+
+            return candidates;
+        }
+
+        /// <summary>The statement that looks up the next candidates.</summary>
+        public NpgsqlCommand Look(PageToken? after, int max)
+        {
+            var command = new NpgsqlCommand { Connection = connection };
             object Parameter(object value)
             {
                 command.Parameters.Add(value is NpgsqlParameter parameter ? parameter : new NpgsqlParameter { Value = value });
                 return "$" + command.Parameters.Count.ToString(CultureInfo.InvariantCulture);
             }
 
-            var (order, step) = (isDescending ? "desc" : "asc", isDescending ? "<" : ">");
-            var by = isByRecord ? $"e.position {order}" : $"e.happened {order}, e.position {order}";
-            var where = new StringBuilder().Append(CultureInfo.InvariantCulture, $"e.position >= {Parameter(from)} and e.position < {Parameter(until)}");
+            var (direction, step) = order.IsDescending ? ("desc", "<") : ("asc", ">");
+            var isSorted = order.Field is not null && after?.Key is not "";
+            var by = order.IsByRecord ? $"e.position {direction}" : $"{(isSorted ? $"e.key {direction}, " : "")}e.happened {direction}, e.position {direction}";
+
+            // A sum is in no index: what has another order must not be looked up by position, and sorted.
+            var position = order.IsByRecord ? "e.position" : "e.position + 0";
+            var where = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{position} >= {Parameter(from)} and {position} < {Parameter(until)}");
             if (happened.From is { } first)
             {
                 where.Append(CultureInfo.InvariantCulture, $" and e.happened >= {Parameter(Rows.Timestamp(first.Microseconds))}");
@@ -301,11 +380,13 @@ public sealed class EventQueries(NpgsqlDataSource database, EventIndex index, Na
 
             if (after is { } at)
             {
-                where.Append(isByRecord ? $" and e.position {step} {Parameter(at.Position)}" : $" and (e.happened, e.position) {step} ({Parameter(Rows.Timestamp(at.Happened))}, {Parameter(at.Position)})");
+                where.Append(order.IsByRecord ? $" and e.position {step} {Parameter(at.Position)}"
+                    : isSorted ? $" and (e.key, e.happened, e.position) {step} ({Parameter(Convert.FromHexString(at.Key!))}, {Parameter(Rows.Timestamp(at.Happened))}, {Parameter(at.Position)})"
+                    : $" and (e.happened, e.position) {step} ({Parameter(Rows.Timestamp(at.Happened))}, {Parameter(at.Position)})");
             }
 
             // The rarest leads, unless the order is one that its rows do not have.
-            var leads = positions is null && !isByRecord && groups.Count > 0;
+            var leads = positions is null && !order.IsByRecord && !isSorted && groups.Count > 0;
             foreach (var terms in groups.Skip(leads ? 1 : 0))
             {
                 where.Append(CultureInfo.InvariantCulture, $" and exists (select 1 from posting x where x.term = any({Parameter(Longs(terms))}) and x.happened = e.happened and x.position = e.position)");
@@ -313,7 +394,7 @@ public sealed class EventQueries(NpgsqlDataSource database, EventIndex index, Na
 
             var limit = Parameter(max);
             command.CommandText = !leads
-                ? $"select e.happened, e.position from event e where {(positions is null ? "" : $"e.position = any({Parameter(Longs(positions))}) and ")}{where} order by {by} limit {limit}"
+                ? $"select e.happened, e.position{(isSorted ? ", e.key" : "")} from {(isSorted ? $"sorted e where e.term = {Parameter(order.Field!.Term)} and " : "event e where ")}{(positions is null ? "" : $"e.position = any({Parameter(Longs(positions))}) and ")}{where} order by {by} limit {limit}"
                 : groups[0] is [var only]
                 ? $"select e.happened, e.position from posting e where e.term = {Parameter(only)} and {where} order by {by} limit {limit}"
                 : $"""
@@ -322,14 +403,7 @@ public sealed class EventQueries(NpgsqlDataSource database, EventIndex index, Na
                   cross join lateral (select e.happened, e.position from posting e where e.term = t.term and {where} order by {by} limit {limit}) e
                   order by {by} limit {limit}
                   """;
-            var candidates = new List<(long, long)>();
-            await using var row = await command.ExecuteReaderAsync(ct);
-            while (await row.ReadAsync(ct))
-            {
-                candidates.Add((row.Micros(0), row.GetInt64(1)));
-            }
-
-            return candidates;
+            return command;
         }
 
         public async ValueTask DisposeAsync() => await Run(connection, "rollback", CancellationToken.None);
@@ -383,9 +457,6 @@ public sealed class EventQueries(NpgsqlDataSource database, EventIndex index, Na
             await command.ExecuteNonQueryAsync(ct);
         }
     }
-
-    /// <summary>A query that the database gave up: it took too long.</summary>
-    public static bool IsTooLong(PostgresException e) => e.SqlState == PostgresErrorCodes.QueryCanceled;
 
     /// <summary>Names of a list, from one on.</summary>
     public async Task<List<string>> Mentioned(Mention kind, string after, int max, CancellationToken ct)

@@ -14,7 +14,7 @@ internal static class MasterDataView
     public static async Task Tell(NpgsqlConnection connection, List<StoredEvent> entries, CancellationToken ct)
     {
         var last = new Dictionary<(string, string), (VocabularyElement Element, long Position)>();
-        foreach (var (entry, _) in entries)
+        foreach (var (entry, _, _) in entries)
         {
             if (VocabularyElement.Of(entry.Fact) is { } element)
             {

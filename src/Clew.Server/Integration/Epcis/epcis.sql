@@ -24,6 +24,16 @@ create table if not exists epcis.posting (
     primary key (term, happened, position)
 );
 
+-- Where events stand in the order of members of somebody's own (FieldOrder): queries may ask to have them so.
+create table if not exists epcis.sorted (
+    term         bigint not null,
+    key          bytea not null,
+    happened     timestamptz not null,
+    position     bigint not null,
+    primary key (term, key, happened, position)
+);
+create index if not exists sorted_position on epcis.sorted (position);
+
 -- Words and places that events name, for the lists of the REST interface.
 create table if not exists epcis.mention (
     kind         smallint not null,

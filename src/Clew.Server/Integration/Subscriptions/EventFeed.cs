@@ -8,7 +8,7 @@ namespace Clew.Server.Integration.Subscriptions;
 /// <summary>The events of a stretch of the ledger that meet a query.</summary>
 /// <param name="From">Its first position.</param>
 /// <param name="Next">The position behind it.</param>
-/// <param name="Size">The size of the ledger: at the end of the stretch there is nothing more when it is reached.</param>
+/// <param name="Size">Up to where the ledger is known: at the end of the stretch there is nothing more when it is reached.</param>
 public sealed record Stretch(IReadOnlyList<EpcisEvent> Events, long From, long Next, long Size);
 
 /// <summary>
@@ -17,9 +17,6 @@ public sealed record Stretch(IReadOnlyList<EpcisEvent> Events, long From, long N
 /// </summary>
 public sealed class EventFeed(SavedQueries queries, EventQueries events, LedgerQueries ledger)
 {
-    /// <summary>Entries looked at at once: what does not meet the query is passed over quickly, and a stretch is little to hold.</summary>
-    private const int LookMax = 1_024;
-
     /// <summary>The next events for this caller, so many at most; nothing when there is no such query any more.</summary>
     public async Task<Stretch?> Take(string query, Caller caller, long from, int max, CancellationToken ct)
     {
@@ -28,14 +25,9 @@ public sealed class EventFeed(SavedQueries queries, EventQueries events, LedgerQ
             return null;
         }
 
-        var size = await ledger.Size(ct);
-        if (from >= size)
-        {
-            return new Stretch([], from, from, size);
-        }
-
-        var (found, next) = await events.Recorded(read.Value, caller, from, (int)Math.Min(LookMax, size - from), max, ct);
-        return new Stretch(found, from, next, size);
+        // Found by the index as for any query: nobody reads all that was recorded once for each of a thousand subscribers.
+        var (found, next, known) = await events.Recorded(read.Value, caller, from, max, ct);
+        return new Stretch(found, from, next, known);
     }
 
     /// <summary>The size of the ledger: where a feed begins that asks for nothing older.</summary>
