@@ -50,6 +50,7 @@ public sealed class Pictures(Ground ground, Chromium chromium)
     internal static readonly (string Name, string Address)[] Addresses =
     [
         ("home", "/"),
+        ("sign", "/sign?entry=90&entry=91"),
         ("labels", "/labels"),
         ("print", "/labels/1"),
         ("numbering", "/numbering"),

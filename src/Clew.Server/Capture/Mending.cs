@@ -12,11 +12,12 @@ using Clew.Epcis;
 using Clew.Identification;
 using Clew.Server.Access;
 using Clew.Server.Ledger;
+using Npgsql;
 
 namespace Clew.Server.Capture;
 
 /// <summary>Refused documents, corrected by a person in the browser and sent again.</summary>
-public sealed class Mending(ExceptionQueries exceptions, LedgerWriter writer)
+public sealed class Mending(ExceptionQueries exceptions, LedgerWriter writer, NpgsqlDataSource database)
 {
     /// <summary>The longest text that is corrected by hand; a longer one is corrected where it came from.</summary>
     public const int TextMax = 256 << 10;
@@ -45,9 +46,25 @@ public sealed class Mending(ExceptionQueries exceptions, LedgerWriter writer)
         return text?.Length <= TextMax ? text : null;
     }
 
-    /// <summary>Sends the corrected text in the name of the one who corrected it: all of it goes in, or nothing.</summary>
+    /// <summary>
+    /// Sends the corrected text in the name of the one who corrected it: all of it goes in, or nothing. Nothing came of it, either, where
+    /// somebody else has mended the document meanwhile.
+    /// </summary>
     public async Task<IReadOnlyList<FactOutcome>> Send(Caller caller, RefusedDocument document, string text, CancellationToken ct)
     {
+        // Two people who correct one document in the same moment go one after the other: facts without an id of their own would be said twice.
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var turn = await connection.BeginTransactionAsync(ct);
+        await using (var wait = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended('mending', $1))", connection) { Parameters = { new() { Value = document.Id } } })
+        {
+            await wait.ExecuteNonQueryAsync(ct);
+        }
+
+        if ((await exceptions.Find(document.Id, ct))?.MendedBy is not null)
+        {
+            return [];
+        }
+
         var bytes = Encoding.UTF8.GetBytes(text);
         var mediaType = document.MediaType.Split(';')[0].Trim();
         mediaType = Unreadable.Why(mediaType) is null ? mediaType : "application/json";

@@ -316,6 +316,7 @@ public static class Words
     public static readonly Word AsAddress          = new("As an address", "网址写法");
     public static readonly Word NoMasterData       = new("Our master data does not hold this product.", "主数据中没有此产品。");
     public static readonly Word NoRegulatorsRecord = new("No regulator's record of it has been imported.", "尚未导入其监管机构记录。");
+    public static readonly Word RecordWithoutVersion = new("Record {0} of {2}; imported {3}.", "记录 {0}（{2}）；导入于 {3}。");
     public static readonly Word RecordOf           = new("Record {0}, version {1} of {2}; imported {3}.", "记录 {0}，版本 {1}（{2}）；导入于 {3}。");
     public static readonly Word UnitsInside        = new("of {0}", "内含 {0} 件");
     public static readonly Word ForPeople          = new("As printed for people (HRI)", "供人识读（HRI）");

@@ -42,6 +42,25 @@ public sealed class Corrections(Ground ground)
         device.GetProperty("timeline")[0].GetProperty("by").GetString().ShouldBe("user:li.na");
     }
 
+    [Fact]
+    public async Task Two_people_who_correct_one_document_in_the_same_moment_say_it_once()
+    {
+        await using var house = await House.Open(ground);
+        using var system = await house.As("integrator");
+        await system.Say("/capture", Stories.Company);
+
+        // Without an id of their own, facts said twice are two facts.
+        var wrong = """[{"kind":"labelVerified","happened":"2026-02-10T08:00:00","items":["gs1:01/06901234567892/21/M9"],"place":"gs1:414/6901234000016"}]""";
+        (await system.Say("/capture", wrong)).Status.ShouldBe(422);
+        var (documents, mending) = (house.Services.GetRequiredService<ExceptionQueries>(), house.Services.GetRequiredService<Mending>());
+        var open = (await documents.Refused(onlyOpen: true, null, 10, Stop)).Documents.ShouldHaveSingleItem();
+        var right = wrong.Replace("08:00:00", "08:00:00Z", StringComparison.Ordinal);
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => mending.Send(new Caller("user:person" + i, "qualityManager", null), open, right, Stop)));
+        outcomes.Count(o => o.Count == 1 && o[0].Status == FactStatus.Admitted).ShouldBe(1);
+        outcomes.Count(o => o.Count == 0).ShouldBe(7);
+        (await system.Ask("/devices/gs1:01/06901234567892/21/M9")).Body.GetProperty("timeline").GetArrayLength().ShouldBe(1);
+    }
+
     // A document that holds good events and bad ones.
     private static readonly string Mixed = CaptureInterface.Document(
         CaptureInterface.Event("1", "E1"), CaptureInterface.Event("2", "E2").Replace("\"OBSERVE\"", "\"SEE\"", StringComparison.Ordinal), CaptureInterface.Event("3", "E3"),
