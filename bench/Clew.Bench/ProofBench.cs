@@ -188,7 +188,7 @@ internal static class ProofBench
         Keep(Pack.Signature, Encoding.UTF8.GetBytes(Sign(Pack.SignatureText(key.Name, SHA256.HashData(manifest))).ToString()));
     }
 
-    // Of a cell lot that is in all of them: every entry of each pump and of its pack.
+    // Of a cell lot that is in all of them: every entry of each pump, and the fittings that brought the cell into it.
     private static async Task PackOf(Ground ground, long units)
     {
         await QuestionsBench.Fill(ground, 2 * Pumps, (2 * Pumps) + units, 1);

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Clew.Facts;
+using Clew.Genealogy;
 using Clew.Identification;
 using Clew.Ledger;
 using Clew.Proof;
@@ -134,10 +135,30 @@ public sealed class EvidencePack(NpgsqlDataSource database, TreeQueries tree, Ch
         await Do("insert into pack_position select distinct p from unnest($1) p where p < $2 on conflict do nothing", Rows.Of(subject.Positions.ToArray()), Rows.Of(size));
         if (subject.Items is { } items)
         {
+            await Do("create temp table pack_item (id bigint) on commit drop");
             await foreach (var some in items.Chunk(ItemsAtOnce).WithCancellation(ct))
             {
+                await Do("insert into pack_item select unnest($1)", Rows.Of(some));
                 await Do("insert into pack_position select distinct position from step where item = any($1) and position < $2 on conflict do nothing", Rows.Of(some), Rows.Of(size));
             }
+        }
+
+        if (subject.Items is not null)
+        {
+            // A cell that was fitted into a part before the part came into the device is in none of the device's own steps, and yet is
+            // why the device is meant: what went into each, and out of it, through any depth.
+            await Do("analyze pack_item");
+            await Do("""
+                with recursive inside (item) as (
+                    select id from pack_item
+                    union
+                    select l.child from inside i join link l on l.parent = i.item where l.nature <> $2 and l.child_granularity = $3
+                )
+                insert into pack_position
+                select distinct v.position from inside i join link l on l.parent = i.item and l.nature <> $2 cross join lateral (values (l.fitted), (l.removed)) v (position)
+                where v.position < $1
+                on conflict do nothing
+                """, Rows.Of(size), Rows.Of((short)Nature.Packed), Rows.Of((short)Granularity.Unit));
         }
 
         await Do("analyze pack_position");

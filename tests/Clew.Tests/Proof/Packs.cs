@@ -126,6 +126,27 @@ public sealed class Packs(Ground ground)
     }
 
     [Fact]
+    public async Task What_came_into_a_part_before_the_part_came_into_the_device_is_in_the_pack()
+    {
+        await using var signing = await Signing.Open(ground);
+        await Tell(signing);
+        using var system = await signing.House.As("integrator");
+        using var quality = await signing.House.As("qualityManager");
+        var told = await system.Say("/capture", $$"""
+            [{"kind":"componentFitted","id":"c1","happened":"2026-02-20T08:00:00Z","items":["gs1:01/06901234560008/10/B18"],"parent":"gs1:01/06901234560015/21/PACK1","place":"gs1:414/6901234000016"},
+             {"kind":"componentFitted","id":"c2","happened":"2026-02-21T08:00:00Z","items":["gs1:01/06901234560015/21/PACK1"],"parent":"gs1:01/06901234567892/21/P4","place":"gs1:414/6901234000016"}]
+            """);
+        told.Status.ShouldBe(201, told.Body.ToString());
+        var cell = told.Body.GetProperty("facts")[0].GetProperty("position").GetInt64();
+        foreach (var query in new[] { "item=gs1:01/06901234567892/21/P4", "item=gs1:01/06901234560008/10/B18" })
+        {
+            var files = Unpack(await quality.GetByteArrayAsync("/evidence/pack?" + query, Stop));
+            Encoding.UTF8.GetString(files["entries.jsonl"]).TrimEnd('\n').Split('\n').Select(Position).ShouldContain(cell, query);
+            Check(files, signing.Signer.Key).Verdict.ShouldBe(Verdict.Intact);
+        }
+    }
+
+    [Fact]
     public async Task A_pack_from_a_ledger_of_many_tiles_holds_only_those_it_needs()
     {
         await using var signing = await Signing.Open(ground);
