@@ -73,7 +73,7 @@ public sealed class People(NpgsqlDataSource database)
     }
 
     /// <summary>Takes a person's second factor away: the phone is lost, and the codes for that too.</summary>
-    public Task ForgetOtp(string name, CancellationToken ct) => Do("update person set otp_key = null, has_otp = false, otp_used = null, recovery = '{}' where name = $1", ct, name);
+    public Task ForgetOtp(string name, CancellationToken ct) => Do("update person set otp_key = null, has_otp = false, otp_used = '{}', recovery = '{}' where name = $1", ct, name);
 
     /// <summary>Notes that a person came in.</summary>
     public Task CameIn(string name, DateTimeOffset now, CancellationToken ct) => Do("update person set last_in = $2 where name = $1", ct, name, now.UtcDateTime);

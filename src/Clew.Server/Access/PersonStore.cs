@@ -157,10 +157,10 @@ public sealed class PersonStore(People people, NpgsqlDataSource database, IDataP
     /// <inheritdoc/>
     public Task<int> CountCodesAsync(Person user, CancellationToken cancellationToken) => Task.FromResult(user.Recovery.Count);
 
-    /// <summary>Whether this code of the authenticator app comes for the first time.</summary>
+    /// <summary>Whether this code of the authenticator app comes for the first time. Five are good at any moment: two steps before and behind.</summary>
     public async Task<bool> UseOtp(Person user, string code, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("update person set otp_used = $2 where name = $1 and otp_used is distinct from $2");
+        await using var command = database.CreateCommand("update person set otp_used = (array_prepend($2, otp_used))[1:5] where name = $1 and not $2 = any(otp_used)");
         command.Parameters.Add(new() { Value = user.Name });
         command.Parameters.Add(new() { Value = Hash(code) });
         return await command.ExecuteNonQueryAsync(ct) > 0;

@@ -16,7 +16,7 @@ alter table access.person add column if not exists failures int not null default
 alter table access.person add column if not exists locked_until timestamptz;
 alter table access.person add column if not exists otp_key text;                         -- of the authenticator app, sealed
 alter table access.person add column if not exists has_otp boolean not null default false;
-alter table access.person add column if not exists otp_used text;                        -- the last code, which is good once
+alter table access.person add column if not exists otp_used text[] not null default '{}'; -- the last codes, each of which is good once
 alter table access.person add column if not exists recovery text[] not null default '{}'; -- hashes of codes for a lost phone
 alter table access.person add column if not exists made_at timestamptz not null default now();
 alter table access.person add column if not exists disabled_at timestamptz;

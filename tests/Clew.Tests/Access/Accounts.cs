@@ -118,6 +118,14 @@ public sealed partial class Accounts(Ground ground)
         using var straight = new Visitor(house);
         (await straight.Send("/sign-in/code", "code", ("code", codes[4]))).To!.ShouldEndWith("/sign-in");
 
+        // Nor is the one before the last good again.
+        using var fifth = new Visitor(house);
+        await fifth.SignIn("li.na", Password);
+        (await fifth.Send("/sign-in/code", "code", ("code", Otp.Code(key, 1)))).To.ShouldNotBeNull();
+        using var sixth = new Visitor(house);
+        await sixth.SignIn("li.na", Password);
+        (await sixth.Send("/sign-in/code", "code", ("code", code))).Text.ShouldContain("not right");
+
         // Away again only with the password.
         (await second.Send("/account", "otpOff", ("present", "not the password"))).Text.ShouldContain("not your present");
         (await second.Send("/account", "otpOff", ("present", Password))).Status.ShouldBe(HttpStatusCode.OK);
