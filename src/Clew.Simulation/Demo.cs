@@ -28,6 +28,7 @@ public static class Demo
         new("wu.xia", "Wu Xia", "吴霞", "hospital", company.Hospitals[3].Party.Text),
         new("audit", "External auditor", "外部审核员", "auditor", null),
         new("integ", "Integrator", "集成工程师", "integrator", null),
+        new("admin", "Administrator", "管理员", "administrator", null),
         new("boss", "Management", "管理层", "management", null),
     ];
 
