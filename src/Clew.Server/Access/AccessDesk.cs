@@ -26,7 +26,12 @@ public sealed partial class AccessDesk(People people, Keys keys, Sessions sessio
         }
 
         await log.Changed(by.Name, "personAdded", reason, address, ct, ("person", person.InLedger), ("role", person.Role), ("party", person.Party));
-        await people.Put(person, ct);
+        if (!await people.Add(person, ct))
+        {
+            await log.Changed(by.Name, "notDone", "name taken", address, ct, ("person", person.InLedger));
+            return Reading<string>.Wrong(new Finding(AccessFindings.Taken, "/name", person.Name));
+        }
+
         return Reading<string>.Of(await people.Link(person.Name, by.Name, clock.GetUtcNow(), ct));
     }
 
@@ -40,7 +45,7 @@ public sealed partial class AccessDesk(People people, Keys keys, Sessions sessio
 
         List<Finding> findings = [.. WrongPerson(by, person), .. WrongRights(role, party), .. WrongReason(reason)];
         var isLess = person is { Role: "administrator", DisabledAt: null } && (isDisabled || role != "administrator");
-        if (findings.Count == 0 && isLess && await people.Administrators(ct) < 2)
+        if (findings.Count == 0 && isLess && !await people.HasOtherAdministrator(person.Name, ct))
         {
             findings.Add(new Finding(AccessFindings.Last, "/role", person.Name));
         }
@@ -52,8 +57,14 @@ public sealed partial class AccessDesk(People people, Keys keys, Sessions sessio
 
         var what = isDisabled && person.DisabledAt is null ? "personDisabled" : !isDisabled && person.DisabledAt is not null ? "personEnabled" : "roleGiven";
         await log.Changed(by.Name, what, reason, address, ct, ("person", person.InLedger), ("role", role), ("party", party), ("roleBefore", person.Role), ("partyBefore", person.Party));
-        await people.Change(person.Name, role, party, isDisabled, clock.GetUtcNow(), ct);
-        return [];
+        if (await people.Change(person.Name, role, party, isDisabled, clock.GetUtcNow(), ct))
+        {
+            return [];
+        }
+
+        // Somebody was quicker; that nothing came of it is on record as well.
+        await log.Changed(by.Name, "notDone", "last administrator", address, ct, ("person", person.InLedger));
+        return [new Finding(AccessFindings.Last, "/role", person.Name)];
     }
 
     /// <summary>A new link for somebody who lost the password; the second factor goes too when <paramref name="withoutOtp"/>.</summary>

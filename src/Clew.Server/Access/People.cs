@@ -32,20 +32,21 @@ public sealed class People(NpgsqlDataSource database)
     /// <summary>Adds a person, or gives a known one these words and this password.</summary>
     public Task Put(Person person, string password, CancellationToken ct) => Put(person with { Password = Hasher.HashPassword(person, password) }, ct);
 
-    /// <summary>Adds a person, or gives a known one these words.</summary>
-    public async Task Put(Person person, CancellationToken ct)
+    /// <summary>Adds a person who has no password yet; false when there is one of that name.</summary>
+    public Task<bool> Add(Person person, CancellationToken ct) => Insert(person, "do nothing", ct);
+
+    private Task<bool> Put(Person person, CancellationToken ct) =>
+        Insert(person, "(name) do update set name_en = excluded.name_en, name_zh = excluded.name_zh, role = excluded.role, party = excluded.party, password = excluded.password, stamp = excluded.stamp", ct);
+
+    private async Task<bool> Insert(Person person, string onConflict, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("""
-            insert into person (name, name_en, name_zh, role, party, password, stamp) values ($1, $2, $3, $4, $5, $6, $7)
-            on conflict (name) do update
-            set name_en = excluded.name_en, name_zh = excluded.name_zh, role = excluded.role, party = excluded.party, password = coalesce(excluded.password, person.password), stamp = excluded.stamp
-            """);
+        await using var command = database.CreateCommand($"insert into person (name, name_en, name_zh, role, party, password, stamp) values ($1, $2, $3, $4, $5, $6, $7) on conflict {onConflict}");
         foreach (var text in (string?[])[person.Name, person.NameEn, person.NameZh, person.Role, person.Party, person.Password, Guid.NewGuid().ToString("N")])
         {
             command.Parameters.Add(new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         }
 
-        await command.ExecuteNonQueryAsync(ct);
+        return await command.ExecuteNonQueryAsync(ct) > 0;
     }
 
     /// <summary>The person with this name, however it is capitalised, or nothing.</summary>
@@ -57,19 +58,41 @@ public sealed class People(NpgsqlDataSource database)
     /// <summary>Whether nobody was ever added.</summary>
     public async Task<bool> IsEmpty(CancellationToken ct) => await Scalar("select not exists (select 1 from person)", ct) is true;
 
-    /// <summary>How many can still come in and administer.</summary>
-    public async Task<long> Administrators(CancellationToken ct) => (long)(await Scalar("select count(*) from person where role = 'administrator' and disabled_at is null", ct))!;
-
-    /// <summary>Gives a person another role or party, lets them in or keeps them out. Who is kept out is out at once.</summary>
-    public async Task Change(string name, string role, string? party, bool isDisabled, DateTimeOffset now, CancellationToken ct)
+    /// <summary>Whether somebody else can come in and administer.</summary>
+    public async Task<bool> HasOtherAdministrator(string name, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("update person set role = $2, party = $3, disabled_at = case when $4 then coalesce(disabled_at, $5) end where name = $1");
+        await using var command = database.CreateCommand("select exists (select 1 from person where role = 'administrator' and disabled_at is null and name <> $1)");
+        command.Parameters.Add(new() { Value = name });
+        return await command.ExecuteScalarAsync(ct) is true;
+    }
+
+    /// <summary>
+    /// Gives a person another role or party, lets them in or keeps them out. Who is kept out is out at once. False, and nothing is changed, when
+    /// nobody would be left who lets others in.
+    /// </summary>
+    public async Task<bool> Change(string name, string role, string? party, bool isDisabled, DateTimeOffset now, CancellationToken ct)
+    {
+        // Two administrators who take each other's role at the same moment go one after the other.
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using (var wait = new NpgsqlCommand("lock table person in share row exclusive mode", connection))
+        {
+            await wait.ExecuteNonQueryAsync(ct);
+        }
+
+        await using var command = new NpgsqlCommand("""
+            update person set role = $2, party = $3, disabled_at = case when $4 then coalesce(disabled_at, $5) end
+            where name = $1 and (role <> 'administrator' or disabled_at is not null or ($2 = 'administrator' and not $4)
+                                 or exists (select 1 from person o where o.role = 'administrator' and o.disabled_at is null and o.name <> $1))
+            """, connection);
         command.Parameters.Add(new() { Value = name });
         command.Parameters.Add(new() { Value = role });
         command.Parameters.Add(new() { Value = (object?)party ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = isDisabled });
         command.Parameters.Add(new() { Value = now.UtcDateTime });
-        await command.ExecuteNonQueryAsync(ct);
+        var isDone = await command.ExecuteNonQueryAsync(ct) > 0;
+        await transaction.CommitAsync(ct);
+        return isDone;
     }
 
     /// <summary>Takes a person's second factor away: the phone is lost, and the codes for that too.</summary>

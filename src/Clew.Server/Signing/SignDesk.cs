@@ -40,7 +40,13 @@ public sealed class SignDesk(LedgerWriter writer, NpgsqlDataSource database, Tim
         while (await row.ReadAsync(ct))
         {
             var body = row.GetFieldValue<byte[]>(1);
-            records.Add(new SignableRecord(EntryBytes.Read(row.GetInt64(0), body), LeafOf(body, sha256)));
+            var entry = EntryBytes.Read(row.GetInt64(0), body);
+
+            // Who came in is for the audit trail's readers, not for everybody who may sign.
+            if (entry.Fact.Kind.Family != Family.Access)
+            {
+                records.Add(new SignableRecord(entry, LeafOf(body, sha256)));
+            }
         }
 
         return records;

@@ -202,6 +202,24 @@ public sealed partial class Accounts(Ground ground)
     }
 
     [Fact]
+    public async Task Two_administrators_who_act_in_the_same_moment_leave_one_and_add_a_name_once()
+    {
+        await using var house = await House.Open(ground);
+        var (desk, people) = (house.Services.GetRequiredService<AccessDesk>(), house.Services.GetRequiredService<People>());
+        for (var round = 0; round < 5; round++)
+        {
+            var (one, two) = ($"one{round}", $"two{round}");
+            await Do(house, "update person set role = 'auditor'");
+            await people.Put(new Person(one, one, one, "administrator", null), Password, Stop);
+            await people.Put(new Person(two, two, two, "administrator", null), Password, Stop);
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(i => desk.Change(new Caller("user:" + (i % 2 == 0 ? one : two), "administrator", null), i % 2 == 0 ? two : one, "auditor", null, false, "why", "", Stop)));
+            (await people.All(Stop)).Count(p => p.Role == "administrator").ShouldBe(1);
+            var added = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => desk.Add(Boss, new Person($"new{round}", "New", "新", i % 2 == 0 ? "auditor" : "management", null), "new", "", Stop)));
+            added.Count(a => a.IsRead).ShouldBe(1);
+        }
+    }
+
+    [Fact]
     public async Task A_key_is_shown_once_narrowed_exchanged_and_withdrawn()
     {
         await using var house = await House.Open(ground);

@@ -88,11 +88,11 @@ public sealed class OutsideOfTheHouse(Ground ground)
         await system.Say("/capture", Stories.Pumps);
         var before = DateTimeOffset.UtcNow.AddSeconds(-2);
         (await quality.Say("/proof/checkpoints", "")).Body.TryGetProperty("timestamp", out _).ShouldBeTrue();
-        var files = Unpack(await quality.GetByteArrayAsync("/evidence/pack?item=gs1:01/06901234567892/21/P1", Stop));
+        var files = Packs.Unpack(await quality.GetByteArrayAsync("/evidence/pack?item=gs1:01/06901234567892/21/P1", Stop));
         files.Keys.ShouldContain("checkpoint.tst");
         Report Check(Dictionary<string, byte[]> pack, params X509Certificate[] trusted)
         {
-            using var check = new PackCheck(new InMemory(pack), [signing.Signer.Key], [], trusted);
+            using var check = new PackCheck(new Packs.InMemory(pack), [signing.Signer.Key], [], trusted);
             return check.Run();
         }
 
@@ -136,29 +136,6 @@ public sealed class OutsideOfTheHouse(Ground ground)
         using var socket = new TcpListener(IPAddress.Loopback, 0);
         socket.Start();
         return ((IPEndPoint)socket.LocalEndpoint).Port;
-    }
-
-    private static Dictionary<string, byte[]> Unpack(byte[] pack)
-    {
-        using var archive = new ZipArchive(new MemoryStream(pack), ZipArchiveMode.Read);
-        return archive.Entries.ToDictionary(e => e.FullName, e =>
-        {
-            using var stream = e.Open();
-            using var bytes = new MemoryStream();
-            stream.CopyTo(bytes);
-            return bytes.ToArray();
-        }, StringComparer.Ordinal);
-    }
-
-    private sealed class InMemory(Dictionary<string, byte[]> files) : Source
-    {
-        public override IReadOnlyCollection<string> Names => files.Keys;
-
-        public override Stream? Open(string name) => files.TryGetValue(name, out var bytes) ? new MemoryStream(bytes) : null;
-
-        public override void Dispose()
-        {
-        }
     }
 
     private sealed class Mailbox : MessageStore

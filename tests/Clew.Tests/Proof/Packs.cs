@@ -269,7 +269,7 @@ public sealed class Packs(Ground ground)
         return check.Run();
     }
 
-    private static Dictionary<string, byte[]> Unpack(byte[] pack)
+    internal static Dictionary<string, byte[]> Unpack(byte[] pack)
     {
         using var archive = new ZipArchive(new MemoryStream(pack), ZipArchiveMode.Read);
         return archive.Entries.ToDictionary(e => e.FullName, e =>
@@ -281,7 +281,7 @@ public sealed class Packs(Ground ground)
         }, StringComparer.Ordinal);
     }
 
-    private sealed class InMemory(Dictionary<string, byte[]> files) : Source
+    internal sealed class InMemory(Dictionary<string, byte[]> files) : Source
     {
         public override IReadOnlyCollection<string> Names => files.Keys;
 

@@ -92,6 +92,10 @@ public sealed partial class Signatures(Ground ground)
         (await system.Say("/capture", fact)).ShouldBeRefused(422, "access.mayNotSay", "/0/kind");
         var entry = await Entry(house, "productionCompleted");
         (await system.Ask($"/sign?entry={entry}")).Status.ShouldBe(200);
+
+        // Nor does signing show who came in.
+        using var visitor = await SignedIn(house, "li.na");
+        (await visitor.Look($"/sign?entry={await Entry(house, "signedIn")}")).Text.ShouldContain("nothing to sign");
         using var admin = await SignedIn(house, "admin");
         (await admin.Look($"/sign?entry={entry}")).Status.ShouldBe(HttpStatusCode.Forbidden);
         (await Under(house, entry)).ShouldBeEmpty();
